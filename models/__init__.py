@@ -1,0 +1,1 @@
+"""What a model is and does: segmentation, translation, briefs. No Flask and no SQLite in here."""

@@ -1,0 +1,119 @@
+"""What flows through Mujaz: documents, sentences, translations, briefs, and the protocols that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as it came in. `text` is never changed: all offsets point into it."""
+
+    id: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One segment of a document; `document.text[start:end] == text` always holds.
+
+    `start` and `end` count characters (code points); `index` and `paragraph` count from 0.
+    """
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The best hypothesis for one sentence.
+
+    `score` is the mean log-probability of its pieces (natural logarithm, so at most 0; None where no model
+    was asked). `flags` are names out of `models.fidelity.FLAGS`.
+    """
+
+    sentence: Sentence
+    text: str
+    score: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSentence:
+    """A sentence of a brief. `sources` are indices of the article's sentences that it rests on.
+
+    `exact` is true where the sentence is the translation of its one source, false where it was generated.
+    """
+
+    text: str
+    sources: tuple[int, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """`source` is the Arabic that `text` translates: the article's title, or the sentence that stands in for it."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What Mujaz gives back for one document; `signature` names every setting that made it."""
+
+    document_id: str
+    headline: Headline
+    sentences: tuple[BriefSentence, ...]
+    translations: tuple[Translation, ...]
+    summarizer: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model answered, and how. `version` is its release and the hash of its files; `quality` as measured."""
+
+    name: str
+    version: str
+    backend: str
+    compute_type: str
+    quality: str | None = None
+
+
+class Translator(Protocol):
+    """Translates sentences, in order and lazily.
+
+    `signature` names everything that can change the text of a translation; the translation memory is keyed by it.
+    """
+
+    info: ModelInfo
+    signature: str
+
+    def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]: ...
+
+
+class Summarizer(Protocol):
+    """Makes a brief of at most `limit` sentences from translations (all of one document, in order)."""
+
+    name: str
+    signature: str
+
+    def summarize(self, translations: Sequence[Translation], limit: int) -> tuple[BriefSentence, ...]: ...
+
+
+class Memory(Protocol):
+    """A translation memory: what was translated before under the same signature."""
+
+    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, tuple[str, float | None, tuple[str, ...]]]:
+        """{sentence text: (translation, score, flags)} for those of `texts` that are known."""
+        ...
+
+    def remember(self, translations: Sequence[Translation], signature: str) -> None: ...
