@@ -1,0 +1,39 @@
+# `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-slow check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/run: requirements.txt requirements-serve.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+install: $(VENV)/run ## install what Mujaz runs with into .venv
+
+run: install ## start the service on http://127.0.0.1:8000 (PORT=... changes it)
+	$(BIN)/python -m service
+
+test: $(VENV)/dev ## install and run the tests, the linter and the type checker
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/dev ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/dev ## the linter and the type checker only
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean: ## remove what was installed and converted; briefs in data/ stay
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,98 @@
+"""Checks on a translation: each looks at a source sentence and its hypothesis and answers with flags.
+
+A flag never changes a text. It tells the reader what to distrust, in the words of `FLAGS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from models.segment import has_arabic, normalize
+
+FLAGS = {
+    "copied": "This sentence holds no Arabic; it is shown as it is.",
+    "untranslated": "This part could not be translated; the Arabic is shown instead.",
+    "empty": "The model gave no translation; the Arabic is shown instead.",
+    "arabic": "Some Arabic is left in the translation.",
+    "split": "The sentence was too long for the model and was translated in parts.",
+    "cut": "The model did not come to an end; the last words of the sentence may be missing.",
+    "loop": "The translation repeats itself; do not rely on it.",
+    "length": "The translation is much shorter or longer than its source; something may be missing or added.",
+    "numbers": "A number in the source is not in the translation.",
+}
+
+# A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
+SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+_MONTHS = "january february march april may june july august september october november december".split()
+
+
+def missing_numbers(source: str, output: str) -> list[str]:
+    """The digit strings of `source` (either script) that have no counterpart in `output`, in order.
+
+    Separators do not count (1,000 is 1000); a number up to twenty may be spelt out, one up to twelve may be a month.
+    """
+    said = Counter(_bare(number) for number in _NUMBER.findall(normalize(output)))
+    words = Counter(re.findall(r"[a-z]+", output.lower()))
+    lost = []
+    for number in _NUMBER.findall(normalize(source)):
+        if not _take(number, said, words):
+            lost.append(number)
+    return lost
+
+
+def _take(number: str, said: Counter[str], words: Counter[str]) -> bool:
+    """Use up one counterpart of `number`, if there is one."""
+    bare = _bare(number)
+    if said[bare]:
+        said[bare] -= 1
+        return True
+    value = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 4 else -1
+    for word in [*_WORDS[value : value + 1], *_MONTHS[value - 1 : value]] if 0 <= value <= 20 else []:
+        if words[word]:
+            words[word] -= 1
+            return True
+    return False
+
+
+def _bare(number: str) -> str:
+    digits = re.sub(r"[.,](?=\d{3}(?!\d))", "", number)  # a thousands mark goes, a decimal mark stays
+    return digits.replace(",", ".").lstrip("0") or "0"
+
+
+def is_loop(text: str) -> bool:
+    """True if a run of one to six words is repeated so often that it is no sentence any more.
+
+    One word four times in a row, or a longer run three times in a row; a run of letters counts as well.
+    """
+    words = text.lower().split()
+    for size in range(1, 7):
+        times = 4 if size == 1 else 3
+        for start in range(len(words) - size * times + 1):
+            run = words[start : start + size]
+            if all(words[start + size * k : start + size * (k + 1)] == run for k in range(1, times)):
+                return True
+    return re.search(r"(\S{1,8}?)\1{9,}", text) is not None and re.search(r"[^\W\d_]", text) is not None
+
+
+def check(source: str, output: str) -> Iterable[str]:
+    """The flags that a hypothesis earns, worst first. `source` is Arabic, `output` what the model made of it."""
+    if not output.strip():
+        yield "empty"
+        return
+    if is_loop(output):
+        yield "loop"
+    if has_arabic(output):
+        yield "arabic"
+    read, written = len(source.split()), len(output.split())
+    if not (read + 4) / 3 <= written + 4 <= (read + 4) * 3:
+        yield "length"
+    if missing_numbers(source, output):
+        yield "numbers"

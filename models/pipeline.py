@@ -1,0 +1,146 @@
+"""Document -> sentences -> translations -> brief, with the translation memory in between."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+
+from models.errors import InputError, NoArabicError
+from models.extractive import ExtractiveSummarizer
+from models.segment import has_arabic, normalize, scripts, split_sentences
+from models.types import Brief, Document, Headline, Memory, Sentence, Summarizer, Translation, Translator
+
+FIRST_WINDOW, LARGEST_WINDOW = 8, 512  # sentences looked up and translated at a time: few first, to show some soon
+TITLE_WORDS = 25
+MAX_SENTENCES = 10  # of a brief
+
+
+def require_arabic(text: str, field: str = "text") -> None:
+    """NoArabicError, naming the scripts found, unless there is something to translate."""
+    if not text.strip():
+        raise InputError(field, "is empty; give Arabic text")
+    if not has_arabic(text):
+        found = ", ".join(scripts(text)[:3]) or "no letters at all"
+        raise NoArabicError(field, f"has no Arabic letters to translate (found: {found})")
+
+
+class Pipeline:
+    """Everything between a document and its brief. Safe to use from several threads."""
+
+    def __init__(self, translator: Translator, summarizers: Mapping[str, Summarizer], memory: Memory | None = None):
+        self.translator = translator
+        self.summarizers = summarizers
+        self._memory = memory
+
+    def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
+        """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
+        remaining, size = iter(sentences), FIRST_WINDOW
+        while taken := list(islice(remaining, size)):
+            yield from self._translate_window(taken)
+            size = min(2 * size, LARGEST_WINDOW)
+
+    def _translate_window(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
+        signature = self.translator.signature
+        texts = {sentence.text: sentence for sentence in sentences}
+        known = dict(self._memory.recall(list(texts), signature)) if self._memory else {}
+        fresh = list(self.translator.translate(s for text, s in texts.items() if text not in known))
+        if self._memory:
+            self._memory.remember(fresh, signature)
+        known.update({t.sentence.text: (t.text, t.score, t.flags) for t in fresh})
+        return (Translation(sentence, *known[sentence.text]) for sentence in sentences)
+
+    def start(self, document: Document, *, summarizer: str = "extractive", limit: int = 3) -> Job:
+        """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
+        if summarizer not in self.summarizers:
+            raise InputError("summarizer", f"{summarizer!r} is unknown; choose {', '.join(self.summarizers)}")
+        require_arabic(document.text)
+        return Job(self, document, self.summarizers[summarizer], limit)
+
+    def translate_documents(self, documents: Sequence[Document]) -> Iterator[list[Translation]]:
+        """The translations of each document, in order, all translated as one batch."""
+        split = [split_sentences(document.text) for document in documents]
+        results = self.translate(chain.from_iterable(split))
+        for sentences in split:
+            yield list(islice(results, len(sentences)))
+
+
+class Job:
+    """One document on its way: iterate for its translations as they come, then ask for the brief.
+
+    `timing` holds milliseconds by step, complete once `brief` has returned.
+    """
+
+    def __init__(self, pipeline: Pipeline, document: Document, summarizer: Summarizer, limit: int):
+        started = time.perf_counter()
+        self.document = document
+        self.sentences = split_sentences(document.text)
+        self.timing = {"segment_ms": _since(started), "translate_ms": 0.0, "summarize_ms": 0.0}
+        self._title = split_sentences(document.title or "")
+        self._stream = pipeline.translate(chain(self._title, self.sentences))
+        self._summarizer = summarizer
+        self._limit = limit
+        self._signature = f"{pipeline.translator.signature}|summarizer:{summarizer.signature}"
+        self._done: list[Translation] = []
+
+    def __iter__(self) -> Iterator[Translation]:
+        """The translations of the text (not of the title), in order."""
+        return self._rest()
+
+    def _rest(self) -> Iterator[Translation]:
+        while True:
+            started = time.perf_counter()
+            translation = next(self._stream, None)
+            self.timing["translate_ms"] += _since(started)
+            if translation is None:
+                return
+            self._done.append(translation)
+            if len(self._done) > len(self._title):
+                yield translation
+
+    def brief(self) -> Brief:
+        """Translate what is left, summarize, and say what made it."""
+        for _ in self._rest():
+            pass
+        title, body = self._done[: len(self._title)], self._done[len(self._title) :]
+        started = time.perf_counter()
+        headline, statements = self._headline(title, body)
+        sentences = self._summarizer.summarize(statements, self._limit)
+        self.timing["summarize_ms"] = _since(started)
+        self.timing = {step: round(value, 1) for step, value in self.timing.items()}
+        return Brief(self.document.id, headline, sentences, tuple(body), self._summarizer.name, self._signature)
+
+    def _headline(self, title: list[Translation], body: list[Translation]) -> tuple[Headline, list[Translation]]:
+        """The headline, and the sentences that a brief may use: all but those that only repeat the headline."""
+        if not title and _opens_with_title(body):
+            title = body[:1]
+        if not title:
+            best = ExtractiveSummarizer().headline(body)
+            return Headline(best.sentence.text, best.text), body
+        source = self.document.title or title[0].sentence.text
+        same = normalize(source)
+        statements = [t for t in body if normalize(t.sentence.text) != same]
+        return Headline(source, " ".join(t.text for t in title)), statements or body
+
+
+def _opens_with_title(body: Sequence[Translation]) -> bool:
+    """True if the first line stands alone, is short and ends like no sentence, with paragraphs after it."""
+    first = body[0].sentence
+    return (
+        len(body) > 2
+        and body[1].sentence.paragraph > first.paragraph
+        and len(first.text.split()) <= TITLE_WORDS
+        and first.text.rstrip()[-1] not in ".؟?!…:"
+    )
+
+
+def joined(translations: Sequence[Translation]) -> str:
+    """The whole translation: sentences joined by spaces, paragraphs by blank lines."""
+    paragraphs: dict[int, list[str]] = {}
+    for translation in translations:
+        paragraphs.setdefault(translation.sentence.paragraph, []).append(translation.text)
+    return "\n\n".join(" ".join(texts) for texts in paragraphs.values())
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

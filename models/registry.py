@@ -1,0 +1,185 @@
+"""Which models there are and where their files lie. Nothing here downloads, but for `get`.
+
+    python -m models.registry list        the models known by name
+    python -m models.registry get NAME    download a public model (the only thing in Mujaz that goes online)
+
+A model folder is in Hugging Face format: config.json (Marian or BART), *.safetensors, source.spm, target.spm
+and vocab.json. Pickled weights are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import ModelError, ModelNotFetched, UnknownModel, UnsupportedModel
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_CACHE = ROOT / ".cache"
+EMBEDDED = "embedded"
+EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
+TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
+ARCHITECTURES = ("marian", "bart")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicModel:
+    """A model on the public hub. `target_token` is the `>>xxx<<` piece it wants before the source, if any."""
+
+    name: str
+    revision: str
+    megabytes: int
+    licence: str
+    quality: str
+    target_token: str | None = None
+
+
+# The first revision of each that carries safetensors. Both translate into English only: no target token.
+PUBLIC = {
+    model.name: model
+    for model in (
+        PublicModel(
+            "Helsinki-NLP/opus-mt-ar-en", "refs/pr/6", 310, "Apache-2.0", "BLEU 33.9, chrF 61.0 on FLORES-200 devtest"
+        ),
+        PublicModel(
+            "Helsinki-NLP/opus-mt-tc-big-ar-en",
+            "633b76a46252ccfe8a18920198e06bca8a7d7c17",
+            610,
+            "CC BY 4.0",
+            "BLEU 42.6 on FLORES-101 devtest (as published)",
+        ),
+    )
+}
+
+
+def resolve(name: str, cache: Path = DEFAULT_CACHE) -> Path:
+    """The local folder of a model: `embedded`, a public model's name, or a path. Goes nowhere near the network.
+
+    Raises UnknownModel, ModelNotFetched or UnsupportedModel.
+    """
+    if name == EMBEDDED:
+        return check(EMBEDDED_FOLDER)
+    if name in PUBLIC:
+        folder = fetched_folder(name, cache)
+        if not folder.is_dir():
+            where = "" if cache == DEFAULT_CACHE else f" --cache {cache}"
+            raise ModelNotFetched(
+                f"{name} is not on this machine. To download it ({PUBLIC[name].megabytes} MB): "
+                f"python -m models.registry get {name}{where}"
+            )
+        return check(folder)
+    if Path(name).is_dir():
+        return check(Path(name))
+    raise UnknownModel(f"no model {name!r}; choose {EMBEDDED}, {', '.join(PUBLIC)}, or a local folder")
+
+
+def fetched_folder(name: str, cache: Path) -> Path:
+    """Where `get` puts a public model."""
+    return cache / "hub" / name.replace("/", "--")
+
+
+def check(folder: Path) -> Path:
+    """`folder` itself, if it holds a model that Mujaz reads; otherwise UnsupportedModel says what is wrong."""
+    lacking = [name for name in ("config.json", *TOKENIZER_FILES) if not (folder / name).is_file()]
+    if lacking:
+        raise UnsupportedModel(f"{folder} lacks {', '.join(lacking)}")
+    kind = read_json(folder / "config.json").get("model_type")
+    if kind not in ARCHITECTURES:
+        raise UnsupportedModel(f"{folder} is of type {kind!r}; Mujaz reads {' and '.join(ARCHITECTURES)}")
+    if not list(folder.glob("*.safetensors")):
+        raise UnsupportedModel(f"{folder} has no *.safetensors weights (pickled ones are never read)")
+    return folder
+
+
+def read_json(path: Path) -> dict:
+    """A JSON object from a model's folder; UnsupportedModel if it is none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UnsupportedModel(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UnsupportedModel(f"{path} does not hold a JSON object")
+    return value
+
+
+def content_hash(folder: Path) -> str:
+    """SHA-256 (hex) over everything that can change a translation: weights, configuration, vocabulary."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".json", ".safetensors", ".spm") and path.name != "mujaz.json":
+            digest.update(path.name.encode() + b"\0")
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """A temporary folder beside `target` that takes its name only if the block succeeds."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        yield temporary
+        try:
+            os.replace(temporary, target)
+        except OSError:
+            if not target.is_dir():  # otherwise another process was faster, with the same content
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
+    """Download a public model into the cache and return its folder; UnknownModel names the choices."""
+    if name not in PUBLIC:
+        raise UnknownModel(f"no public model {name!r}; choose {', '.join(PUBLIC)}")
+    from huggingface_hub import snapshot_download
+
+    target = fetched_folder(name, cache)
+    if target.is_dir():
+        return check(target)
+    with written_whole(target) as temporary:
+        snapshot_download(
+            name,
+            revision=PUBLIC[name].revision,
+            local_dir=temporary,
+            allow_patterns=["*.json", "*.safetensors", "*.spm", "README.md"],
+        )
+        shutil.rmtree(temporary / ".cache", ignore_errors=True)
+        check(temporary)
+    return target
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m models.registry", description="The models Mujaz knows by name.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="the models known by name")
+    fetch = commands.add_parser("get", help="download a public model")
+    fetch.add_argument("name")
+    fetch.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    args = parser.parse_args(argv)
+    if args.command == "list":
+        print(f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}")
+        for model in PUBLIC.values():
+            print(f"{model.name}: {model.megabytes} MB, {model.licence}, {model.quality}")
+        return 0
+    try:
+        print(get(args.name, args.cache))
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

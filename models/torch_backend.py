@@ -1,0 +1,74 @@
+"""transformers and torch: the reference backend, and the way to a GPU. Give it requirements.txt's torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models import registry
+from models.translator import CONTROL_PIECES, EOS, Decoding, Hypothesis
+
+
+class TorchEngine:
+    """Implements `models.translator.Engine` on `transformers` generation, in float32."""
+
+    name = "torch"
+    compute_type = "float32"
+
+    def __init__(self, folder: Path, decoding: Decoding, threads: int):
+        import torch
+        from transformers import AutoModelForSeq2SeqLM
+
+        torch.set_num_threads(threads)
+        self._torch = torch
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
+        )
+        self._model = model.to(self._device).eval()
+        self.positions = int(model.config.max_position_embeddings)
+        self._ids: dict[str, int] = registry.read_json(folder / "vocab.json")
+        self._pieces = {i: piece for piece, i in self._ids.items()}
+        self._pad = int(model.config.pad_token_id)
+        control = sorted({self._ids[piece] for piece in CONTROL_PIECES if piece in self._ids} | {self._pad})
+        # Set so that the search is CTranslate2's: it ends with the beam full, never gives an empty hypothesis,
+        # and masks pieces before it normalises.
+        self._options = {
+            "num_beams": decoding.beam,
+            "length_penalty": decoding.length_penalty,
+            "early_stopping": decoding.beam > 1,
+            "min_new_tokens": 1,
+            "suppress_tokens": control,
+            "renormalize_logits": True,
+            "do_sample": False,
+            "bad_words_ids": None,
+            "forced_eos_token_id": None,
+            "forced_bos_token_id": None,
+            "max_length": None,
+            "return_dict_in_generate": True,
+            "output_scores": True,
+        }
+
+    def start(self, batch: list[list[str]], limit: int) -> Callable[[], list[Hypothesis]]:
+        """See `Engine.start`."""
+        return lambda: self._decode(batch, limit)
+
+    def _decode(self, batch: list[list[str]], limit: int) -> list[Hypothesis]:
+        torch = self._torch
+        unknown = self._ids["<unk>"]
+        rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
+        width = max(map(len, rows))
+        ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
+        with torch.inference_mode():
+            out = self._model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=limit, **self._options)
+            scores = self._model.compute_transition_scores(
+                out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=False
+            )
+        return [self._hypothesis(*pair) for pair in zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)]
+
+    def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
+        end = self._ids[EOS]
+        length = ids.index(end) if end in ids else len(ids)
+        counted = scores[: length + 1]
+        return Hypothesis([self._pieces[i] for i in ids[:length]], sum(counted) / max(1, len(counted)))

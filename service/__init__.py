@@ -1,0 +1,62 @@
+"""The Mujaz service: an Arabic article in, its English translation and brief out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+    from models.pipeline import Pipeline
+    from service.config import Settings
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = None) -> Flask:
+    """Build the app. Without a `pipeline`, the model that the settings name is loaded by a thread meanwhile.
+
+    Raises SettingError for a wrong setting and ModelError for a model that is not there.
+    """
+    from flask import Flask
+
+    from models import registry
+    from service import api, errors, web
+    from service.config import Settings
+    from service.core import Core
+
+    settings = settings or Settings.from_environment()
+    if pipeline is None:
+        registry.resolve(settings.model, settings.cache)  # what is missing is said now, not by a thread
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    # An escaped character takes up to 12 bytes, in JSON as in a form.
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 12 * settings.max_chars + 65_536
+    app.extensions["mujaz"] = Core(settings, pipeline)
+    app.register_blueprint(api.blueprint())
+    app.register_blueprint(web.blueprint())
+    errors.register(app)
+    app.before_request(refuse_other_sites)
+    app.after_request(add_headers)
+    return app
+
+
+def refuse_other_sites() -> None:
+    """There is no account, so nothing but this check keeps another site's page from acting through the browser."""
+    from flask import abort, request
+
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in ("GET", "HEAD", "OPTIONS") and site not in ("same-origin", "none"):
+        abort(403, "This request came from another site's page.")
+
+
+def add_headers(response: Response) -> Response:
+    """What every answer carries for a browser's sake."""
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,80 @@
+"""`python -m service`: serve Mujaz, and print its address when it is ready to answer.
+
+One process with threads: a loaded CTranslate2 model does not survive a fork, releases the interpreter lock
+while it translates, and would otherwise lie in memory once a process.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+from gunicorn.app.base import BaseApplication
+
+from models import registry
+from models.ctranslate import prepare
+from models.errors import MujazError
+from service import create_app
+from service.config import Settings
+
+
+class Server(BaseApplication):
+    """gunicorn with one threaded worker; the app is made in the worker, after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        options = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.connections,
+            "timeout": 0,  # a long article may take minutes, and a stream as long
+            "graceful_timeout": 30,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        """Called by gunicorn in the worker."""
+        app = create_app(self.settings)
+        threading.Thread(target=self._tell, args=(app.extensions["mujaz"],), daemon=True).start()
+        return app
+
+    def _tell(self, core) -> None:
+        try:
+            info = core.wait().translator.info
+        except MujazError as error:
+            print(error, file=sys.stderr, flush=True)
+            os.kill(os.getppid(), signal.SIGTERM)
+            return
+        quality = f", {info.quality}" if info.quality else ""
+        print(f"Model {info.name} {info.version} ({info.backend}, {info.compute_type}{quality})", flush=True)
+        print(f"Mujaz is ready: http://{self.settings.host}:{self.settings.port}", flush=True)
+
+
+def main() -> int:
+    """Serve until stopped; returns the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        settings = Settings.from_environment()
+        folder = registry.resolve(settings.model, settings.cache)
+        if settings.backend == "ctranslate2":
+            prepare(folder, settings.cache, settings.compute_type)
+    except MujazError as error:
+        print(error, file=sys.stderr)
+        return 2
+    Server(settings).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

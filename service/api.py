@@ -1,0 +1,148 @@
+"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, and health."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
+
+from models.errors import InputError, MujazError
+from models.pipeline import require_arabic
+from models.types import Document
+from service.core import Core, check_text, model_record, sentence_record, translation_record
+from service.errors import describe
+from service.schemas import BriefRequest, Invalid, ListRequest, TranslationRequest, body, validate
+
+NDJSON = "application/x-ndjson"
+Item = TypeVar("Item")
+
+
+def core() -> Core:
+    """The app's one Core."""
+    return current_app.extensions["mujaz"]
+
+
+def blueprint() -> Blueprint:
+    """The endpoints; register at the root."""
+    api = Blueprint("api", __name__)
+    api.post("/api/v1/briefs")(post_brief)
+    api.get("/api/v1/briefs")(list_briefs)
+    api.get("/api/v1/briefs/<brief_id>")(get_brief)
+    api.delete("/api/v1/briefs/<brief_id>")(delete_brief)
+    api.post("/api/v1/translations")(post_translation)
+    api.get("/healthz")(healthz)
+    api.get("/readyz")(readyz)
+    return api
+
+
+def post_brief() -> Any:
+    """Translate, brief and store an article."""
+    wanted = validate(BriefRequest, body(request, core().settings.max_chars))
+    job = core().start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+    finish = core().finish
+    if wants_stream():
+        sentences = ({"type": "sentence", **sentence_record(translation)} for translation in job)
+        return stream(chain(sentences, ({"type": "brief", **finish(j)} for j in [job])))
+    record = finish(job)
+    return record, 201, {"Location": url_for("api.get_brief", brief_id=record["id"])}
+
+
+def list_briefs() -> Any:
+    """Earlier briefs, newest first; `next` is the `before` of the following page, null on the last."""
+    wanted = validate(ListRequest, request.args.to_dict())
+    found = core().store.list(wanted.limit + 1, wanted.before, wanted.q)
+    page = found[: wanted.limit]
+    return {"briefs": page, "next": page[-1]["id"] if len(found) > wanted.limit else None}
+
+
+def get_brief(brief_id: str) -> Any:
+    """One brief, as it was answered."""
+    return core().store.get(brief_id)
+
+
+def delete_brief(brief_id: str) -> Any:
+    """Forget a brief and its article."""
+    core().store.delete(brief_id)
+    return "", 204
+
+
+def post_translation() -> Any:
+    """Translate one text, or several as one batch; nothing is stored but the translation memory."""
+    wanted = validate(TranslationRequest, body(request, core().settings.max_chars))
+    texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
+    fields = ["text"] if wanted.texts is None else [f"texts.{i}" for i in range(len(texts))]
+    require_texts(fields, texts)
+    if wants_stream():
+        return stream_translations(texts)
+    results = list(core().translations(texts))
+    return results[0] if wanted.texts is None else {"translations": results}
+
+
+def require_texts(fields: list[str], texts: list[str]) -> None:
+    """Invalid, with all the texts that cannot be translated."""
+    errors = []
+    for field, text in zip(fields, texts, strict=True):
+        try:
+            check_text(field, text)
+            require_arabic(text, field)
+        except InputError as error:
+            errors.append((error.field, error.detail))
+    if errors:
+        raise Invalid(errors)
+
+
+def stream_translations(texts: list[str]) -> Response:
+    """One line a sentence, with the number of its text, then one line a text with the whole translation."""
+    pipeline = core().pipeline
+    info = {"model": model_record(pipeline.translator.info), "signature": pipeline.translator.signature}
+
+    def lines() -> Iterator[dict]:
+        jobs = [pipeline.start(Document(str(i), text)) for i, text in enumerate(texts)]
+        for number, job in enumerate(jobs):
+            done = []
+            for translation in job:
+                done.append(translation)
+                yield {"type": "sentence", "text_index": number, **sentence_record(translation)}
+            yield {"type": "translation", "text_index": number, **translation_record(done), **info}
+
+    return stream(lines())
+
+
+def healthz() -> Any:
+    """The process is alive."""
+    return {"status": "ok"}
+
+
+def readyz() -> Any:
+    """200 once the model is loaded, else 503 and why."""
+    state = core().state()
+    if state != "ready":
+        return {"status": state}, 503, {"Retry-After": "2"}
+    info = core().model_info
+    return {"status": state, "model": model_record(info) if info else None}
+
+
+def wants_stream() -> bool:
+    """True if the client would rather have one line a sentence."""
+    return request.accept_mimetypes.best_match(["application/json", NDJSON]) == NDJSON
+
+
+def stream(items: Iterable[dict]) -> Response:
+    """One JSON line an item. The first is made before the answer starts, so that its errors have a status;
+    a later failure is the last line, with type "error"."""
+    iterator = iter(items)
+    first = next(iterator)
+
+    def lines() -> Iterator[str]:
+        try:
+            for item in chain([first], iterator):
+                yield json.dumps(item, ensure_ascii=False) + "\n"
+        except Exception as error:
+            if not isinstance(error, MujazError):
+                current_app.logger.exception("a stream broke off")
+            yield json.dumps({**describe(error), "type": "error"}, ensure_ascii=False) + "\n"
+
+    return Response(stream_with_context(lines()), mimetype=NDJSON)

@@ -1,0 +1,170 @@
+"""What the API, the pages and the batch script share: settings, store, and a pipeline once it is loaded."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from models.errors import InputError, ModelError, NotReady
+from models.extractive import ExtractiveSummarizer
+from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
+from models.types import Brief, Document, ModelInfo, Translation
+from service.config import Settings
+from service.store import Store
+
+log = logging.getLogger("mujaz")
+SUMMARIZERS = {summarizer.name: summarizer for summarizer in (ExtractiveSummarizer(),)}
+
+
+def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
+    """Load the model that the settings name. Raises ModelError or SettingError."""
+    from models.loader import load_translator
+    from models.translator import Decoding
+
+    translator = load_translator(
+        settings.model,
+        backend=settings.backend,
+        compute_type=settings.compute_type,
+        decoding=Decoding(beam=settings.beam),
+        threads=settings.workers,
+        cache=settings.cache,
+    )
+    return Pipeline(translator, SUMMARIZERS, store)
+
+
+class Core:
+    """The service behind its endpoints. The model is loaded by a thread, so that health can be asked meanwhile."""
+
+    def __init__(self, settings: Settings, pipeline: Pipeline | None = None) -> None:
+        self.settings = settings
+        self.store = Store(settings.data / "mujaz.sqlite3")
+        self.summarizers = tuple(SUMMARIZERS)
+        self.max_sentences = MAX_SENTENCES
+        self._pipeline = pipeline
+        self._failure: Exception | None = None
+        self._loading = threading.Thread(target=self._load, name="load-model")
+        if pipeline is None:
+            self._loading.start()
+
+    def _load(self) -> None:
+        try:
+            self._pipeline = load_pipeline(self.settings, self.store)
+        except Exception as error:  # kept, and told to everyone who asks
+            log.exception("the model could not be loaded")
+            self._failure = error
+
+    def wait(self) -> Pipeline:
+        """The pipeline, after the model has been loaded; raises what stopped it."""
+        if self._loading.ident is not None:
+            self._loading.join()
+        return self.pipeline
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline; NotReady while the model is being loaded or if it could not be."""
+        if self._pipeline is None:
+            raise NotReady(f"the model cannot be used: {self.state()}")
+        return self._pipeline
+
+    def state(self) -> str:
+        """ready, loading, or failed and why."""
+        if self._pipeline is not None:
+            return "ready"
+        if self._failure is None:
+            return "loading"
+        told = self._failure if isinstance(self._failure, ModelError) else type(self._failure).__name__
+        return f"failed: {told}"
+
+    @property
+    def model_info(self) -> ModelInfo | None:
+        """The loaded model, or None."""
+        return self._pipeline.translator.info if self._pipeline else None
+
+    def start(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> Job:
+        """Begin a brief that is yet to be stored. Raises InputError (whose field is the API's) or NotReady."""
+        for field, value in (("text", text), ("title", title), ("url", url)):
+            check_text(field, value or "")
+        document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
+        return self.pipeline.start(document, summarizer=summarizer, limit=sentences)
+
+    def finish(self, job: Job) -> dict:
+        """Complete and store a brief; returns its record."""
+        brief = job.brief()
+        record = {
+            **brief_record(job.document, brief, self.pipeline.translator.info),
+            "timing": job.timing,
+        }
+        self.store.add(record, job.document.text)
+        return record
+
+    def create_brief(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> dict:
+        """Translate, brief and store an article; returns its record."""
+        return self.finish(self.start(text, title, url, sentences, summarizer))
+
+    def translations(self, texts: list[str]) -> Iterator[dict]:
+        """A translation object for each text, in order, all done as one batch."""
+        pipeline = self.pipeline
+        documents = [Document(str(i), text) for i, text in enumerate(texts)]
+        info, signature = model_record(pipeline.translator.info), pipeline.translator.signature
+        for translations in pipeline.translate_documents(documents):
+            yield {**translation_record(translations), "model": info, "signature": signature}
+
+
+def check_text(field: str, text: str) -> None:
+    """InputError for text that can be neither stored nor sent: half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        raise InputError(field, f"has half of a surrogate pair (U+{code:04X}) at character {error.start}") from None
+
+
+def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
+    """The API's answer for a brief, but for its timing."""
+    return {
+        "id": document.id,
+        "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "url": document.url,
+        "title": {"source": brief.headline.source, "text": brief.headline.text},
+        "brief": {
+            "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
+            "summarizer": brief.summarizer,
+        },
+        "translation": translation_record(list(brief.translations)),
+        "model": model_record(info),
+        "signature": brief.signature,
+    }
+
+
+def translation_record(translations: list[Translation]) -> dict:
+    """{"text", "sentences"} of a document's translations."""
+    return {"text": joined(translations), "sentences": [sentence_record(t) for t in translations]}
+
+
+def sentence_record(translation: Translation) -> dict:
+    """One sentence as the API gives it; `start` and `end` select `source` in the text that was sent."""
+    sentence = translation.sentence
+    return {
+        "index": sentence.index,
+        "paragraph": sentence.paragraph,
+        "start": sentence.start,
+        "end": sentence.end,
+        "source": sentence.text,
+        "text": translation.text,
+        "score": translation.score,
+        "flags": list(translation.flags),
+    }
+
+
+def model_record(info: ModelInfo) -> dict:
+    """The model as the API names it."""
+    return {
+        "name": info.name,
+        "version": info.version,
+        "backend": info.backend,
+        "compute_type": info.compute_type,
+        "quality": info.quality,
+    }

@@ -1,0 +1,132 @@
+"""JSON or plain text -> validated requests. All that is wrong with a request is reported at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, TypeVar
+
+from flask import Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from models.errors import MujazError
+from models.pipeline import MAX_SENTENCES
+
+Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$")]
+MESSAGES = {  # pydantic's own words where they would not tell a user what to send
+    "extra_forbidden": "is not a field of this request; choose {fields}",
+    "missing": "is required",
+    "string_pattern_mismatch": "must be an http:// or https:// address",
+}
+
+
+class Invalid(MujazError):
+    """The request can be read, but fields are wrong. `errors` has one (field, detail) for each."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{field}: {detail}" for field, detail in errors))
+        self.errors = errors
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class BriefRequest(_Request):
+    """POST /api/v1/briefs."""
+
+    text: str
+    title: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    url: Url | None = None
+    sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
+    summarizer: str = "extractive"
+
+
+class TranslationRequest(_Request):
+    """POST /api/v1/translations: one of `text` and `texts`."""
+
+    text: str | None = None
+    texts: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> TranslationRequest:
+        if (self.text is None) == (self.texts is None):
+            raise ValueError("give either text or texts")
+        if self.texts is not None and not self.texts:
+            raise ValueError("texts is empty; give at least one text")
+        return self
+
+
+class ListRequest(BaseModel):
+    """GET /api/v1/briefs: the query string."""
+
+    model_config = ConfigDict(extra="forbid")
+    limit: int = Field(default=20, ge=1, le=100)
+    before: str | None = None
+    q: str | None = None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(model: type[Model], value: object) -> Model:
+    """`value` as `model`, or Invalid with every field that is wrong."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        fields = ", ".join(model.model_fields)
+        raise Invalid([_told(item, fields) for item in error.errors()]) from None
+
+
+def _told(item: Any, fields: str) -> tuple[str, str]:
+    detail = MESSAGES.get(item["type"], item["msg"]).format(fields=fields)
+    for prefix in ("Input should be", "Value error,"):
+        if detail.startswith(prefix):
+            detail = ("must be" if prefix.startswith("Input") else "") + detail.removeprefix(prefix)
+    return ".".join(map(str, item["loc"])) or "body", detail.strip()
+
+
+def body(request: Request, max_chars: int) -> dict:
+    """The request's body as a dictionary; a text/plain body is its `text`, the query string the other fields.
+
+    Raises BadRequest (unreadable), UnsupportedMediaType, or RequestEntityTooLarge.
+    """
+    kind = request.mimetype
+    if kind not in ("application/json", "text/plain"):
+        raise UnsupportedMediaType(f"{kind or 'no content type'}: choose application/json or text/plain")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    try:
+        text = request.get_data().decode(charset)
+    except LookupError:
+        raise UnsupportedMediaType(f"charset {charset!r} is unknown; choose utf-8") from None
+    except UnicodeError as error:
+        raise BadRequest(f"the body is not {charset}: {error}") from None
+    value = _from_json(text) if kind == "application/json" else {**_query(request), "text": text}
+    _check_length(value, max_chars)
+    return value
+
+
+def _query(request: Request) -> dict[str, object]:
+    return {k: int(v) if k == "sentences" and v.isascii() and v.isdigit() else v for k, v in request.args.items()}
+
+
+def _from_json(text: str) -> dict:
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise BadRequest("the body is nested too deeply") from None
+    except ValueError as error:
+        raise BadRequest(f"the body is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadRequest(f"the body must be a JSON object, not {type(value).__name__}")
+    return value
+
+
+def _check_length(value: dict, max_chars: int) -> None:
+    texts = value.get("texts")
+    texts = [value.get("text"), *(texts if isinstance(texts, list) else [])]
+    total = sum(len(text) for text in texts if isinstance(text, str))
+    if total > max_chars:
+        raise RequestEntityTooLarge(
+            f"the text has {total:,} characters; at most {max_chars:,} are taken at a time (MUJAZ_MAX_CHARS)"
+        )

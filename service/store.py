@@ -1,0 +1,183 @@
+"""SQLite: articles, briefs, and the translation memory. One file, safe under threads, lost by no kill.
+
+A connection lives as long as one operation: opening one costs well under a millisecond, and nothing is
+shared between threads or inherited by a fork. WAL lets readers go on while one writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import NotFound
+from models.types import Translation
+
+# Applied in order, each in a transaction of its own; PRAGMA user_version counts those applied. Only ever append.
+MIGRATIONS = (
+    """
+    CREATE TABLE article (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, title TEXT, url TEXT, text TEXT NOT NULL
+    );
+    CREATE TABLE brief (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL,
+        article INTEGER NOT NULL REFERENCES article (id), signature TEXT NOT NULL,
+        title TEXT NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
+    );
+    CREATE INDEX brief_article ON brief (article);
+    CREATE TABLE memory (
+        sentence BLOB NOT NULL, signature BLOB NOT NULL, text TEXT NOT NULL, score REAL, flags TEXT NOT NULL,
+        PRIMARY KEY (sentence, signature)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+class Store:
+    """All that is kept between requests. Implements `models.types.Memory`."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        self._migrate()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # an answered request outlives a power cut
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        for number, script in enumerate(MIGRATIONS, start=1):
+            with self._transaction() as connection:
+                if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+                    for statement in filter(str.strip, script.split(";")):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {number}")
+
+    def add(self, record: Mapping, text: str) -> None:
+        """Keep an article and its brief. `record` is the API's answer and comes back from `get` as it is."""
+        title = record["title"]
+        source = title["source"]
+        digest = hashlib.sha256(json.dumps([source, record["url"], text]).encode()).hexdigest()
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO article (sha256, title, url, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (digest, source, record["url"], text),
+            )
+            connection.execute(
+                "INSERT INTO brief (id, created_at, article, signature, title, text, record)"
+                " SELECT ?, ?, article.id, ?, ?, ?, ? FROM article WHERE sha256 = ?",
+                (
+                    record["id"],
+                    record["created_at"],
+                    record["signature"],
+                    title["text"],
+                    " ".join(sentence["text"] for sentence in record["brief"]["sentences"]),
+                    json.dumps(record, ensure_ascii=False),
+                    digest,
+                ),
+            )
+
+    def get(self, brief_id: str) -> dict:
+        """The record of a brief; NotFound if there is none."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT record FROM brief WHERE id = ?", (brief_id,)).fetchone()
+        if row is None:
+            raise NotFound(f"no brief {brief_id!r}")
+        return json.loads(row["record"])
+
+    def delete(self, brief_id: str) -> None:
+        """Forget a brief, and its article if no other brief is made of it; NotFound if there is none."""
+        with self._transaction() as connection:
+            row = connection.execute("DELETE FROM brief WHERE id = ? RETURNING article", (brief_id,)).fetchone()
+            if row is None:
+                raise NotFound(f"no brief {brief_id!r}")
+            connection.execute(
+                "DELETE FROM article WHERE id = ? AND NOT EXISTS (SELECT 1 FROM brief WHERE article = article.id)",
+                (row["article"],),
+            )
+
+    def list(self, limit: int = 20, before: str | None = None, q: str | None = None) -> list[dict]:
+        """Summaries of briefs, newest first. `before` is a brief's id; `q` is looked for in both languages.
+
+        NotFound if `before` is no brief. A summary has id, created_at, title, brief_text and sentences (a count).
+        """
+        conditions, values = ["1"], []
+        with self._connection() as connection:
+            if before is not None:
+                row = connection.execute("SELECT number FROM brief WHERE id = ?", (before,)).fetchone()
+                if row is None:
+                    raise NotFound(f"no brief {before!r}")
+                conditions.append("number < ?")
+                values.append(row["number"])
+            if q:
+                pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+                columns = ("article.text", "article.title", "brief.title", "brief.text")
+                conditions.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
+                values += [pattern] * len(columns)
+            rows = connection.execute(
+                "SELECT brief.id, created_at, article.title AS source, brief.title, brief.text,"  # noqa: S608
+                " json_array_length(record, '$.translation.sentences') AS sentences"
+                " FROM brief JOIN article ON article.id = brief.article"
+                f" WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",  # only our own constants
+                (*values, limit),
+            ).fetchall()
+        return [
+            {
+                "id": row["id"],
+                "created_at": row["created_at"],
+                "title": {"source": row["source"], "text": row["title"]},
+                "brief_text": row["text"],
+                "sentences": row["sentences"],
+            }
+            for row in rows
+        ]
+
+    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, tuple[str, float | None, tuple[str, ...]]]:
+        """See `models.types.Memory.recall`."""
+        made_by, known = _key(signature), {}
+        with self._connection() as connection:
+            for text in texts:
+                row = connection.execute(
+                    "SELECT text, score, flags FROM memory WHERE sentence = ? AND signature = ?", (_key(text), made_by)
+                ).fetchone()
+                if row:
+                    known[text] = (row["text"], row["score"], tuple(row["flags"].split()))
+        return known
+
+    def remember(self, translations: Sequence[Translation], signature: str) -> None:
+        """See `models.types.Memory.remember`."""
+        if not translations:
+            return
+        made_by = _key(signature)
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT INTO memory VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags)) for t in translations],
+            )
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
