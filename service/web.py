@@ -12,16 +12,26 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from models.errors import InputError, NotReady
 from models.fidelity import FLAGS, SERIOUS
+from models.pipeline import require_arabic
+from service.core import Core
+from service.schemas import BriefRequest, Invalid, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
 PAGE = 20  # briefs on a page of the list
-RETRY_AFTER = 5  # seconds; a model loads in a few
+RETRY_AFTER = "5"  # seconds; a model loads in a few
+LABELS = {
+    "title": "Title",
+    "text": "Article",
+    "url": "Source address",
+    "sentences": "Sentences in the brief",
+    "summarizer": "Summariser",
+}
 
 Page = tuple[str, int, dict[str, str]]
 
@@ -51,29 +61,18 @@ def form() -> Page:
 
 def submit() -> Page | BaseResponse:
     """Make a brief and go to it, or show the form again with everything that was typed and what is wrong with it."""
-    _refuse_other_sites()
     core = _core()
-    # Room to hand an article that is too long back to its writer, instead of a bare refusal.
-    request.max_content_length = request.max_form_memory_size = 16 * core.settings.max_chars + 65_536
-    values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}
-    errors = _check(values, core)
-    if not errors:
-        try:
-            record = core.create_brief(
-                text=values["text"],
-                title=values.get("title", "").strip() or None,
-                url=values.get("url", "").strip() or None,
-                sentences=int(values.get("sentences", "3")),
-                summarizer=values.get("summarizer") or core.summarizers[0],
-            )
-        except InputError as error:
-            errors[error.field] = error.detail
-        except NotReady as error:
-            return _form_page(values, {"": str(error)}, 503, {"Retry-After": str(RETRY_AFTER)})
-        else:
-            return redirect(url_for("web.brief", brief_id=record["id"]), 303)
-    too_long = len(values.get("text", "")) > core.settings.max_chars
-    return _form_page(values, errors, 413 if too_long else 422)
+    values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
+    try:
+        wanted = _wanted(values, core.settings.max_chars)
+        record = core.create_brief(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+    except (Invalid, InputError) as error:
+        errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
+        too_long = len(values.get("text", "")) > core.settings.max_chars
+        return _form_page(values, 413 if too_long else 422, errors=errors)
+    except NotReady:
+        return _form_page(values, 503, waiting=True)
+    return redirect(url_for("web.brief", brief_id=record["id"]), 303)
 
 
 def brief(brief_id: str) -> str:
@@ -98,7 +97,6 @@ def earlier() -> str:
 
 def delete(brief_id: str) -> BaseResponse:
     """Delete a brief for good. Raises NotFound."""
-    _refuse_other_sites()
     _core().store.delete(brief_id)
     return redirect(url_for("web.form"), 303)
 
@@ -123,8 +121,48 @@ def is_link(url: str | None) -> bool:
     return (url or "").lower().startswith(("http://", "https://"))
 
 
-def _core() -> Any:
+def _core() -> Core:
     return current_app.extensions["mujaz"]
+
+
+def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
+    """The form's values as the API's request; Invalid names all that is wrong with them at once."""
+    text = values.get("text", "")
+    given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
+    given["text"] = text
+    number = str(given.get("sentences", ""))
+    if number.isascii() and number.isdigit() and len(number) < 9:
+        given["sentences"] = int(number)
+    errors = []
+    try:
+        wanted = validate(BriefRequest, given)
+    except Invalid as error:
+        errors += error.errors
+    try:
+        require_arabic(text)
+    except InputError as error:
+        errors.append((error.field, error.detail))
+    if len(text) > max_chars:
+        errors.append(("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time"))
+    if errors:
+        raise Invalid(errors)
+    return wanted
+
+
+def _form_page(
+    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
+) -> Page:
+    core = _core()
+    page = render_template(
+        "form.html",
+        values=values,
+        labels=LABELS,
+        errors=errors or {},
+        waiting=waiting,
+        core=core,
+        briefs=core.store.list(RECENT),
+    )
+    return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
 
 
 def _reading(record: dict[str, Any]) -> dict[str, Any]:
@@ -136,37 +174,3 @@ def _reading(record: dict[str, Any]) -> dict[str, Any]:
         "paragraphs": [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence["paragraph"])],
         "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
     }
-
-
-def _form_page(
-    values: dict[str, str], errors: dict[str, str] | None = None, status: int = 200, headers: dict[str, str] | None = None
-) -> Page:
-    core = _core()
-    page = render_template(
-        "form.html", values=values, errors=errors or {}, core=core, briefs=core.store.list(limit=RECENT)
-    )
-    return page, status, headers or {}
-
-
-def _check(values: dict[str, str], core: Any) -> dict[str, str]:
-    """{field: what is wrong with it}, all fields at once, of what a form can get wrong."""
-    errors = {}
-    length, limit = len(values.get("text", "")), core.settings.max_chars
-    if not values.get("text", "").strip():
-        errors["text"] = "Paste the Arabic article here."
-    elif length > limit:
-        errors["text"] = f"The article has {length:,} characters; at most {limit:,} can be read. Send it in parts."
-    if values.get("url", "").strip() and not is_link(values["url"].strip()):
-        errors["url"] = "An address starts with http:// or https://."
-    most = core.settings.max_sentences
-    if values.get("sentences", "3") not in {str(number) for number in range(1, most + 1)}:
-        errors["sentences"] = f"Choose a whole number from 1 to {most}."
-    if values.get("summarizer") and values["summarizer"] not in core.summarizers:
-        errors["summarizer"] = f"Choose one of: {', '.join(core.summarizers)}."
-    return errors
-
-
-def _refuse_other_sites() -> None:
-    """403 where the browser says that another site sent the form: no page out there may write to this one."""
-    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
-        abort(403, "This form was sent from another site.")

@@ -1,0 +1,246 @@
+"""The pages, through the real app with a small real model."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from models.fidelity import FLAGS, SERIOUS
+from service.web import explain, is_link, plain, when
+from tests.pages import Page, sample
+
+FIELDS = ("title", "text", "url", "sentences")
+
+
+def submit(client, **fields):
+    return client.post("/", data=fields, content_type="multipart/form-data")
+
+
+def made(client, **fields) -> str:
+    """The address of a brief made through the form."""
+    response = submit(client, **fields)
+    assert response.status_code == 303, response.text
+    return response.location
+
+
+def made_of_sample(client) -> str:
+    title, text = sample()
+    return made(client, title=title, text=text, url="https://news.example.org/a?b=1&c=2", sentences="3")
+
+
+def textarea(page: Page) -> str:
+    """What a browser would show in the box: HTML drops one newline after the tag."""
+    return page.one("textarea").text.removeprefix("\n")
+
+
+def test_the_form_labels_every_field_and_names_the_model(client, app):
+    response = client.get("/")
+    page = Page(response.text)
+    assert response.status_code == 200
+    for name in FIELDS:
+        field = next(e for e in page.elements if e.attributes.get("name") == name)
+        assert page.one("label", for_=field.attributes["id"]).text.strip()
+    assert page.one("textarea").attributes["dir"] == "rtl"
+    assert page.one("textarea").attributes["lang"] == "ar"
+    info = app.extensions["mujaz"].model_info
+    assert f"{info.name} {info.version}" in page.one("p", class_="notice").text
+    assert "check it against the Arabic" in page.one("p", class_="notice").text
+
+
+def test_pages_hold_no_script_no_inline_style_and_no_other_host(client):
+    brief = made_of_sample(client)
+    for address in ("/", "/?sample=1", brief, "/briefs", "/briefs/none"):
+        response = client.get(address, headers={"Accept": "text/html"})
+        page = Page(response.text)
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+        assert not page.all("script") and not page.all("style")
+        for element in page.elements:
+            assert not [name for name in element.attributes if name == "style" or name.startswith("on")]
+            loaded = element.attributes.get("src") or (element.tag == "link" and element.attributes["href"])
+            assert not loaded or loaded.startswith("/static/")
+        assert client.get("/static/site.css").status_code == 200
+
+
+def test_the_sample_fills_the_form_and_makes_a_brief(client):
+    title, text = sample()
+    page = Page(client.get("/?sample=1").text)
+    assert page.one("input", id="title").attributes["value"] == title
+    assert textarea(page) == text
+    response = client.get(made(client, title=title, text=textarea(page), sentences="3"))
+    assert response.status_code == 200
+
+
+def test_a_brief_shows_every_sentence_and_links_each_statement_to_its_source(client):
+    address = made_of_sample(client)
+    record = client.get(f"/api/v1{address}").json
+    page = Page(client.get(address).text)
+    sentences = record["translation"]["sentences"]
+    rows = [e for e in page.all("li") if re.fullmatch(r"s\d+", e.attributes.get("id") or "")]
+    assert [row.attributes["id"] for row in rows] == [f"s{i + 1}" for i in range(len(sentences))]
+    for row, sentence in zip(rows, sentences, strict=True):
+        arabic = [e for e in row.inner if e.attributes.get("lang") == "ar"]
+        assert [(e.text, e.attributes["dir"]) for e in arabic] == [(sentence["source"], "rtl")]
+        assert sentence["text"] in row.text
+        for flag in sentence["flags"]:
+            assert FLAGS[flag] in row.text
+    cited = [link.attributes["href"] for link in page.all("a", class_="source")]
+    wanted = [source for sentence in record["brief"]["sentences"] for source in sentence["sources"]]
+    assert cited == [f"#s{source + 1}" for source in wanted]
+    assert [i for i, row in enumerate(rows) if row.attributes.get("class") == "chosen"] == sorted(set(wanted))
+    assert [i for i, row in enumerate(rows) if "In the brief" in row.text] == sorted(set(wanted))
+    assert page.one("h1").text == record["title"]["text"]
+    assert page.one("a", rel="noreferrer noopener nofollow").attributes["href"] == record["url"]
+    assert record["signature"] in page.one("dl").text
+    assert page.one("a", href=f"/api/v1{address}").text == "JSON"
+
+
+def test_paragraphs_are_kept(client):
+    address = made_of_sample(client)
+    sentences = client.get(f"/api/v1{address}").json["translation"]["sentences"]
+    page = Page(client.get(address).text)
+    starts = [sentences.index(next(s for s in sentences if s["paragraph"] == n)) for n in range(3)]
+    assert [e.attributes["start"] for e in page.all("ol", class_="paragraph")] == [str(i + 1) for i in starts]
+
+
+def test_everything_typed_is_escaped(client):
+    nasty = "<script>alert(1)</script>\"'&lt;</textarea>"
+    address = made(client, title=f"عنوان {nasty}", text=f"هذا خبر قصير {nasty} عن المدينة.")
+    for response in (client.get(address), client.get("/"), client.get("/briefs"), client.get(f"/briefs?q={nasty}")):
+        assert "<script" not in response.text
+        Page(response.text)
+    assert nasty in Page(client.get(address).text).one("li", id="s1").text
+    refused = submit(client, title=nasty, text=f"{nasty} no Arabic", url=nasty)
+    assert refused.status_code == 422
+    assert "<script" not in refused.text
+    assert textarea(Page(refused.text)) == f"{nasty} no Arabic"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong", "status"),
+    [
+        ({"text": ""}, {"text"}, 422),
+        ({}, {"text"}, 422),
+        ({"text": "   \n "}, {"text"}, 422),
+        ({"text": "Nothing but English."}, {"text"}, 422),
+        ({"text": "خبر.", "url": "javascript:alert(1)"}, {"url"}, 422),
+        ({"text": "خبر.", "sentences": "11"}, {"sentences"}, 422),
+        ({"text": "خبر.", "sentences": "0"}, {"sentences"}, 422),
+        ({"text": "خبر.", "sentences": "three"}, {"sentences"}, 422),
+        ({"text": "خبر.", "sentences": "9" * 5000}, {"sentences"}, 422),
+        ({"text": "خبر.", "title": "ع" * 5000}, {"title"}, 422),
+        ({"text": "English.", "url": "ftp://a", "sentences": "-1"}, {"text", "url", "sentences"}, 422),
+    ],
+)
+def test_a_refused_form_comes_back_with_all_that_was_typed(client, fields, wrong, status):
+    response = submit(client, **fields)
+    page = Page(response.text)
+    assert response.status_code == status
+    told = {e.attributes["id"].removesuffix("-error") for e in page.all("p", class_="error")}
+    assert told == wrong
+    for name in wrong:
+        field = next(e for e in page.elements if e.attributes.get("id") == name)
+        assert field.attributes["aria-describedby"] == f"{name}-error"
+        assert field.attributes["aria-invalid"] == "true"
+        assert page.all("a", href=f"#{name}")
+    assert textarea(page) == fields.get("text", "")
+    for name in {"title", "url", "sentences"} & set(fields):
+        assert page.one("input", id=name).attributes["value"] == fields[name]
+
+
+def test_the_script_found_is_named(client):
+    page = Page(submit(client, text="Привет, мир").text)
+    assert "Cyrillic" in page.one("p", id="text-error").text
+
+
+def test_an_article_that_is_too_long_is_handed_back_whole(client, app):
+    limit = app.extensions["mujaz"].settings.max_chars
+    text = "ا" * (limit + 1)
+    response = submit(client, text=text)
+    assert response.status_code == 413
+    assert textarea(Page(response.text)) == text
+    assert f"{limit:,}" in Page(response.text).one("p", id="text-error").text
+
+
+def test_a_text_keeps_its_first_newline_and_its_offsets(client):
+    text = "\n\nخبر أول.\n\nخبر ثان."
+    page = Page(submit(client, text=text, sentences="no").text)
+    assert textarea(page) == text
+    address = made(client, text=text.replace("\n", "\r\n"))
+    for sentence in client.get(f"/api/v1{address}").json["translation"]["sentences"]:
+        assert text[sentence["start"] : sentence["end"]] == sentence["source"]
+
+
+def test_the_digest_is_plain_text_to_paste(client):
+    address = made_of_sample(client)
+    record = client.get(f"/api/v1{address}").json
+    response = client.get(f"{address}.txt")
+    assert response.mimetype == "text/plain"
+    assert response.headers["Content-Disposition"] == f"attachment; filename=mujaz-{record['id']}.txt"
+    lines = response.text.splitlines()
+    assert response.text.startswith(plain(record["title"]["text"]) + "\n")
+    for statement in record["brief"]["sentences"]:
+        numbers = " ".join(f"[{source + 1}]" for source in statement["sources"])
+        assert f"- {plain(statement['text'])} {numbers}" in lines
+    for sentence in record["translation"]["sentences"]:
+        at = lines.index(f"[{sentence['index'] + 1}] {plain(sentence['text'])}")
+        assert lines[at + 1] == plain(sentence["source"])
+        notes = [line.partition(": ")[2] for line in lines[at + 2 : at + 2 + len(sentence["flags"])]]
+        assert notes == [FLAGS[flag] for flag in sentence["flags"]]
+    assert f"Signature: {record['signature']}" in lines
+    assert "&" not in response.text.replace("?b=1&c=2", "")
+    assert client.get("/briefs/none.txt").status_code == 404
+
+
+def test_a_hard_wrapped_sentence_is_one_line_of_the_digest(client):
+    address = made(client, text="هذا خبر طويل كتب على\nسطرين في الصحيفة اليوم.")
+    assert "هذا خبر طويل كتب على سطرين في الصحيفة اليوم." in client.get(f"{address}.txt").text.splitlines()
+
+
+def test_earlier_briefs_are_listed_searched_and_paged(client):
+    assert "None yet" in client.get("/").text
+    addresses = [made(client, title=f"عنوان رقم {n}", text="خبر من المدينة.") for n in range(23)]
+    addresses.append(made(client, title="المرفأ", text="خبر آخر."))
+
+    def linked(response) -> list[str]:
+        return [e.attributes["href"] for e in Page(response.text).all("a") if e.attributes["href"] in addresses]
+
+    assert linked(client.get("/")) == addresses[:-6:-1]
+    first = client.get("/briefs")
+    assert linked(first) == addresses[:-21:-1]
+    second = client.get(Page(first.text).one("a", rel="next").attributes["href"])
+    assert linked(second) == addresses[3::-1]
+    assert not Page(second.text).all("a", rel="next")
+    assert linked(client.get("/briefs", query_string={"q": "المرفأ"})) == addresses[-1:]
+    assert "No brief matches" in client.get("/briefs", query_string={"q": "zebra<b>"}).text
+    paged = client.get("/briefs", query_string={"q": "عنوان"})
+    rest = client.get(Page(paged.text).one("a", rel="next").attributes["href"])
+    assert linked(paged) + linked(rest) == addresses[-2::-1]
+
+
+def test_a_brief_can_be_deleted(client):
+    address = made_of_sample(client)
+    form = Page(client.get(address).text).one("form")
+    assert form.attributes["method"] == "post"
+    response = client.post(form.attributes["action"])
+    assert (response.status_code, response.location) == (303, "/")
+    gone = client.get(address, headers={"Accept": "text/html"})
+    assert gone.status_code == 404
+    assert Page(gone.text).one("h1").text == "Not Found"
+    assert client.post(form.attributes["action"]).status_code == 404
+
+
+def test_another_site_can_neither_write_nor_delete(client):
+    address = made_of_sample(client)
+    for target, data in (("/", {"text": "خبر."}), (f"{address}/delete", {})):
+        for site in ("cross-site", "same-site"):
+            assert client.post(target, data=data, headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert client.get(address).status_code == 200
+
+
+def test_words_for_flags_times_and_links():
+    for flag, words in FLAGS.items():
+        assert explain([flag]) == [(words, flag in SERIOUS)]
+    assert when("2026-03-05T07:08:09.123Z") == "5 March 2026, 07:08 UTC"
+    assert plain("a\n  b\t c") == "a b c"
+    assert is_link("HTTPS://a.example") and not is_link("javascript:alert(1)") and not is_link(None)
