@@ -60,11 +60,11 @@ def _cut(text: str, at: int, window: int) -> int:
     left = len(text) - at
     if left <= window:
         return len(text)
-    aim = at + left / -(-left // window)  # equal parts, as few as possible
+    aim = at + -(-left // -(-left // window))  # equal parts, as few as possible
     last = at + window
     for places in _PLACES:
-        found = (place.end() for place in places.finditer(text, int((at + aim) / 2), last))
+        found = (place.end() for place in places.finditer(text, (at + aim) // 2, last))
         cuts = [cut for cut in found if at < cut < len(text)]
         if cuts:
             return min(cuts, key=lambda cut: abs(cut - aim))
-    return last
+    return aim

@@ -12,15 +12,18 @@ import re
 from models.normalize import INVISIBLE, normalize
 
 MARKS = ".؟?!…۔。｡！？‼⁇⁈⁉"
-CLOSERS = "»”’›)\\]}」』】﴾"
+CLOSERS = "»”’›)]}」』】﴾"
 QUOTES = "\"'“‘«„"  # may close as well as open
 
-_RUN = re.compile(rf"[{MARKS}{CLOSERS}{INVISIBLE}]*(?:\[\d{{1,3}}\])*")  # with footnote signs: نص.[12]
-_SPACED_CLOSER = re.compile(f"[^\\S\\n]{{1,3}}([{CLOSERS}]|\"(?=[\\s،؛:,.]|$))[{CLOSERS}{MARKS}]*")
+_CLOSERS = re.escape(CLOSERS)
+_RUN = re.compile(rf"[{MARKS}{_CLOSERS}{INVISIBLE}]*(?:\[\d{{1,3}}\])*")  # with footnote signs: نص.[12]
+_SPACED_CLOSER = re.compile(f'[^\\S\\n]{{1,3}}([{_CLOSERS}]|"(?=[\\s،؛:,.]|$))[{_CLOSERS}{MARKS}]*')
+_EMOJI = re.compile("[^\\S\n]{0,3}[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]+")
 _GAP = re.compile(f"[\\s{INVISIBLE}]*")
 _MARKER = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
 _LAST_WORDS = re.compile(r"(?:([^\W_]+)[^\w.]*)?((?<![^\W_])(?:[^\W_]{1,20}\.)*[^\W_]+)$")
 _NEXT_WORD = re.compile(rf"[\s{INVISIBLE}{QUOTES}(]*((?:[^\W_]|[\u064b-\u0652\u0670\u0640]){{1,40}})")
+_PLAIN = re.compile("[\u0620-\u063f\u0641-\u064a]{3}")  # letters that end a word no abbreviation is as long as
 _REPORTED = re.compile(
     "و?(?:مضيف|مؤكد|مشير|موضح|لافت|داعي|قائل|متابع|مردف|مذكر|متسائل|مبين|معتبر|مشدد|معرب|مطالب|محذر|منوه|معلق|مستدرك"
     "|وفق|رد)[اة]"
@@ -40,7 +43,7 @@ _LATIN_ABBREVIATIONS = _words(
 )
 _LETTER_NAMES = _words(
     "إيه ايه أيه بي سي دي إي اي آي إف اف أف جي إتش اتش أتش جيه كيه كي إل ال أل إم ام أم إن ان أن أو او كيو آر "
-    "ار إس اس أس تي يو في فى دبليو إكس اكس واي زد"
+    "ار إس اس أس تي يو في فى دبليو إكس اكس واي زد أي"
 )
 _PREFIXED = _words("ود وأ وم لد")  # د. and the like behind "and" and "to"
 _ARABIC_ABBREVIATIONS = _words("مج صص تح") | _PREFIXED
@@ -57,11 +60,11 @@ _CONTINUATIONS = _PREPOSITIONS | _words("الذي التي الذين حيث إ�
 _ET_CETERA = _words("إلخ الخ")
 _NUMBERED = _words("رقم المادة البند الفقرة الفصل الجزء العدد ص صفحة")
 _ERAS = _words("م ه")
-_DOMAINS = _words("نت كوم أورغ")
+_DOMAINS = _words("نت كوم أورغ أنفو")
 
 
 def close(chunk: str, start: int, at: int) -> int:
-    """The position behind all marks, quotes and brackets that close at `at`, where the first mark of a run ends.
+    """The position behind all marks, quotes, brackets and emoji that close at `at`, where the first mark of a run ends.
 
     A straight quote, which may open as well, closes if no letter follows or an odd number is open before it.
     """
@@ -73,8 +76,9 @@ def close(chunk: str, start: int, at: int) -> int:
         at += 1
     spaced = _SPACED_CLOSER.match(chunk, at)
     if spaced and (spaced[1] != '"' or _quote_open(chunk, start, at, '"')):
-        return spaced.end()
-    return at
+        at = spaced.end()
+    emoji = _EMOJI.match(chunk, at)
+    return emoji.end() if emoji else at
 
 
 def _quote_open(chunk: str, start: int, at: int, quote: str) -> bool:
@@ -90,7 +94,7 @@ def ends(chunk: str, start: int, dot: int, stop: int) -> bool:
         return True
     run = chunk[dot:stop]
     marks = "".join(character for character in run if character in MARKS)
-    if following in "،,؛;:" or _alone_in_brackets(chunk, dot, run):
+    if following in "،,؛;:" or _aside(chunk, start, dot, run):
         return False
     if after == stop and not _ends_without_space(chunk, start, dot, following, marks):
         return False
@@ -101,12 +105,17 @@ def ends(chunk: str, start: int, dot: int, stop: int) -> bool:
         return not (_is_marker(chunk, start, dot) or _abbreviated(chunk, start, dot, word) or _goes_on(run, word))
     if marks == "…" * len(marks) or marks == "." * len(marks):
         paused = dot - start < 2 * _LOOK and len(chunk[start:dot].split()) < _PAUSE
-        return not paused and word not in _ET_CETERA
+        return not (paused or word in _ET_CETERA or _goes_on(run, word))
     return not _goes_on(run, word)
 
 
-def _alone_in_brackets(chunk: str, dot: int, run: str) -> bool:
-    return chunk[dot - 1 : dot] in ("(", "[", "{") and any(bracket in run for bracket in ")]}")
+def _aside(chunk: str, start: int, dot: int, run: str) -> bool:
+    """Whether the marks are in brackets in mid-sentence: alone, as in (...), or at the end as in (أخيرا!)."""
+    if run[-1] not in ")]}" or "[" in run:
+        return False
+    if chunk[dot - 1] in "([{":
+        return True
+    return run[:-1] != "." and chunk[start] not in "([{"
 
 
 def _goes_on(run: str, word: str) -> bool:
@@ -118,7 +127,7 @@ def _goes_on(run: str, word: str) -> bool:
 
 def _is_marker(chunk: str, start: int, dot: int) -> bool:
     """Whether the dot belongs to a list marker: `1.` or `أ.` at the start of a sentence or after a colon."""
-    colon = chunk.rfind(":", max(start, dot - 6), dot)
+    colon = chunk.rfind(": ", max(start, dot - 6), dot)
     begin = start if colon < 0 else colon + 1
     return dot - begin < 12 and _MARKER.fullmatch(chunk, begin, dot) is not None
 
@@ -149,8 +158,10 @@ def _ends_without_space(chunk: str, start: int, dot: int, right: str, marks: str
 
 def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
     """Whether the dot marks an abbreviation or an initial that does not end the sentence before `word`."""
+    if _PLAIN.match(chunk, max(start, dot - 3), dot) or word in _OPENERS:
+        return False  # most full stops: saves the look at what is before
     words = _LAST_WORDS.search(normalize(chunk[max(start, dot - _LOOK) : dot]))
-    if words is None or word in _OPENERS:
+    if words is None:
         return False
     parts, before = words[2].split("."), words[1] or ""
     last = parts[-1]

@@ -17,16 +17,14 @@ _DIACRITICS = (
 )
 # Characters without a shape of their own: soft hyphen, joiners, direction marks, variation selectors, tags, BOM.
 INVISIBLE = (
-    "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e0fff"
+    "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
 )
 _DROP = re.compile(f"[{_DIACRITICS}{INVISIBLE}]+")
 _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DECIMAL = re.compile("(?<=[0-9])\u066b(?=[0-9])")
 _THOUSANDS = re.compile("(?<=[0-9])\u066c(?=[0-9])")
-
-_VISIBLE = re.compile(f"[^\\s\x00-\x1f\x7f-\x9f\ud800-\udfff{_DIACRITICS}{INVISIBLE}]")
+_LONG = 1000
 _LONGEST_MARK_RUN = 30  # of UAX #15's Stream-Safe Text Format: Unicode's own figure for what a real text may hold
 _ARABIC = re.compile(
     "[\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -51,8 +49,8 @@ def normalize(text: str) -> str:
 
 
 def visible(text: str) -> bool:
-    """Whether a reader would see anything of `text`."""
-    return _VISIBLE.search(text) is not None
+    """Whether a reader would see anything of `text`, that is, whether anything is left of it for the model."""
+    return has_arabic(text) or normalize(text) != ""
 
 
 def has_arabic(text: str) -> bool:
@@ -71,10 +69,8 @@ def scripts(text: str) -> list[str]:
 
 
 def _limit_marks(text: str) -> str:
-    """`text` with no more than 30 combining marks in a row: NFKC takes quadratic time to sort a longer run."""
-    if text.isascii():
-        return text
-    if not any(unicodedata.combining(character) for character in set(text)):
+    """`text`, if long, with at most 30 combining marks in a row: NFKC takes quadratic time to sort a run of them."""
+    if len(text) < _LONG or not any(unicodedata.combining(character) for character in set(text)):
         return text
     kept, run = [], 0
     for character in text:

@@ -4,12 +4,13 @@ A blank line always ends a paragraph. A single line end is *soft* (mere white sp
 
 1. The line stops in mid-clause: its last word cannot close a clause (في، من، أن، التي ...), or it ends in a comma or
    semicolon, in an opening bracket, or in an abbreviation such as `د.`.
-2. The text as a whole is hard-wrapped and the line is full. It is hard-wrapped if its lines are 30 to 130 characters
+2. The text as a whole is hard-wrapped and the line is full. It is hard-wrapped if its lines are 25 to 130 characters
    wide and nearly every line that is followed by another and ends without a full stop is *full*: the next line's
-   first word would not have fitted any more. Lines of one width (e-mail, plain text) must pass exactly; lines off a
-   printed page vary in width, so 15 % is forgiven where there are at least six of them. Chance makes two headlines
-   look full, too: so at least two such lines are wanted, the paragraphs they are in must mostly end in a full stop
-   (lists of headlines and poems do not), and they must be common (in one sentence a line they are not).
+   first word would not have fitted any more (a title that heads its block may be short). Two such lines are enough
+   where all lines pass exactly, as in e-mail; lines off a printed page vary in width, so 20 % is forgiven where there
+   are at least three. Chance makes headlines look full, too: so the blocks that the lines are in must mostly end in
+   a full stop (lists of headlines and poems do not), and lines without one must be common (in text of one sentence a
+   line they are not).
 
 Every other line end is real: a title above its text, a list item, a verse, a paragraph of one long line. A line that
 starts with a list marker, a dialogue dash or a heading sign starts something new whatever stands before it.
@@ -26,7 +27,7 @@ from typing import NamedTuple
 from models.marks import CLOSERS, MARKS, QUOTES
 from models.normalize import INVISIBLE, normalize
 
-_TERMINATED = re.compile(f"[{MARKS}][{MARKS}{CLOSERS}{QUOTES}{INVISIBLE}]*$")
+_TERMINATED = re.compile(f"[{MARKS}][{MARKS}{re.escape(CLOSERS)}{QUOTES}{INVISIBLE}]*$")
 _ABBREVIATED = re.compile(r"(?:^|[\s(«\"“.])(?<!\d )[^\W\d_]\.$")
 _STARTS_NEW = re.compile(
     rf"[{INVISIBLE}]*(?:[-–—•●▪■◦‣*·☐✓✔+>|]\s|[•●▪■◦‣]|\#{{1,6}}\s|\(?\d{{1,3}}[.)\-–]{{1,2}}(?!\d)|\(?[^\W\d_][)\-–]\s)"
@@ -39,13 +40,14 @@ _CANNOT_CLOSE = frozenset(
     "أبو أبي آل أنه إنه أنها إنها بأنه بأنها لدي عدة".split()
 )
 
-_MIN_WIDTH, _MAX_WIDTH = 30, 130  # newspaper columns to the widest printed page, in characters
-_RAGGED = 0.15  # how far short of the width a line off a printed page may fall
+_MIN_WIDTH, _MAX_WIDTH = 25, 130  # newspaper columns to the widest printed page, in characters
+_RAGGED = 0.2  # how far short of the width a line off a printed page may fall
 
 
 class _Line(NamedTuple):
-    """A line that is not blank, without the white space around it: text[start:end], `number` counts blank ones too."""
+    """A line that is not blank, without the white space around it: text[start:end]. `number` counts blank ones too."""
 
+    position: int
     number: int
     start: int
     end: int
@@ -58,13 +60,10 @@ class _Line(NamedTuple):
         return self.end - self.start
 
 
-_Pair = tuple[_Line, _Line]
-
-
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """(start, end) of each paragraph of `text`, hard-wrapped lines joined; only white space is outside them."""
     lines = list(_lines(text))
-    limit = _full_from(lines)
+    limit = _full_from(text, lines)
     spans: list[tuple[int, int]] = []
     previous: _Line | None = None
     for line in lines:
@@ -77,7 +76,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _lines(text: str) -> Iterable[_Line]:
-    start = 0
+    start = position = 0
     for number, raw in enumerate(text.splitlines(keepends=True)):
         content = raw.strip()
         if content:
@@ -86,7 +85,8 @@ def _lines(text: str) -> Iterable[_Line]:
             terminated = _TERMINATED.search(tail) is not None and _ABBREVIATED.search(tail) is None
             first = _FIRST_WORD.match(content)
             new = _STARTS_NEW.match(content) is not None
-            yield _Line(number, at, at + len(content), first.end() if first else 0, terminated, new)
+            yield _Line(position, number, at, at + len(content), first.end() if first else 0, terminated, new)
+            position += 1
         start += len(raw)
 
 
@@ -95,15 +95,16 @@ def _soft(text: str, line: _Line, following: _Line, full_from: float) -> bool:
         return False
     if _needed(line, following) > full_from:
         return True
-    return not line.terminated and _stops_in_mid_clause(text[max(line.start, line.end - 40) : line.end])
+    return not line.terminated and _stops_in_mid_clause(text, line)
 
 
-def _stops_in_mid_clause(tail: str) -> bool:
+def _stops_in_mid_clause(text: str, line: _Line) -> bool:
+    tail = text[max(line.start, line.end - 40) : line.end]
     if _OPEN_CLAUSE.search(tail) or _ABBREVIATED.search(tail):
         return True
-    words = normalize(tail).split()
-    if len(words) < 2:
+    if len(tail.split()) < 2:
         return False
+    words = normalize(tail).split() or [""]
     return words[-1] in _CANNOT_CLOSE or words[-1].lstrip("وف") in _CANNOT_CLOSE
 
 
@@ -112,7 +113,7 @@ def _needed(line: _Line, following: _Line) -> int:
     return line.length + 1 + following.first_word
 
 
-def _full_from(lines: list[_Line]) -> float:
+def _full_from(text: str, lines: list[_Line]) -> float:
     """The width above which a line of this text counts as full; infinite where the text is not hard-wrapped."""
     pairs = [(a, b) for a, b in pairwise(lines) if b.number == a.number + 1 and not b.starts_new]
     loose = [(a, b) for a, b in pairs if not a.terminated]
@@ -122,18 +123,21 @@ def _full_from(lines: list[_Line]) -> float:
     width = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
     if not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return float("inf")
-    if _share_full(loose, width) >= (0.8 if len(loose) >= 5 else 1):
-        return width
-    if len(loose) >= 6 and _share_full(loose, width * (1 - _RAGGED)) >= 0.85:
-        return width * (1 - _RAGGED)
+    for limit, enough, forgiven in ((width, 2, 0.0), (width * (1 - _RAGGED), 3, 0.2)):
+        full = sum(_needed(a, b) > limit for a, b in loose)
+        against = sum(_needed(a, b) <= limit and not _excused(text, lines, a) for a, b in loose)
+        if full >= enough and against <= (forgiven * full if full >= 5 else 0):
+            return limit
     return float("inf")
 
 
-def _share_full(pairs: list[_Pair], width: float) -> float:
-    return sum(_needed(a, b) > width for a, b in pairs) / len(pairs)
+def _excused(text: str, lines: list[_Line], line: _Line) -> bool:
+    """Whether a line that is not full is no sign against hard wrapping: it heads its block, or stops in mid-clause."""
+    before = lines[line.position - 1] if line.position else None
+    return before is None or before.number < line.number - 1 or _stops_in_mid_clause(text, line)
 
 
-def _mostly_closed(lines: list[_Line], loose: list[_Pair]) -> bool:
+def _mostly_closed(lines: list[_Line], loose: list[tuple[_Line, _Line]]) -> bool:
     """Whether at least half of the blocks (lines between blank ones) that hold loose lines end in a full stop."""
     block, blocks, closed = 0, {}, {}
     for index, line in enumerate(lines):
