@@ -1,0 +1,193 @@
+"""The pages in a real browser: headless Chromium, a wide and a narrow window, with and without JavaScript.
+
+Skipped where Chromium, its driver or selenium is absent (Debian: chromium, chromium-driver).
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.pages import sample
+
+pytest.importorskip("selenium", reason="selenium is not installed")
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --hide-scrollbars"
+).split()
+WIDTHS = (1280, 390)
+
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium or chromedriver is not installed")
+
+
+class Browser:
+    """Chromium at a server, in a window of a given width."""
+
+    def __init__(self, profile: Path, javascript: bool) -> None:
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        if not javascript:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        for flag in [*FLAGS, f"--user-data-dir={profile}"]:
+            options.add_argument(flag)
+        self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.server = ""
+
+    def open(self, path: str, width: int = 1280) -> None:
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        self.driver.get(self.server + path)
+
+    @property
+    def path(self) -> str:
+        return self.driver.current_url.removeprefix(self.server)
+
+    def all(self, selector: str) -> list:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def press(self, words: str) -> None:
+        """Click the button or link with these words; returns once another page has come."""
+        before = self.one("html")
+        self.driver.find_element(By.XPATH, f"//*[self::a or self::button][normalize-space()='{words}']").click()
+        WebDriverWait(self.driver, 60).until(lambda _: self.one("html") != before)
+
+    def layout(self) -> dict:
+        return self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})
+
+    def assert_fits(self, width: int) -> None:
+        """Nothing has to be scrolled sideways; nothing on the page was refused (by the CSP, say) or not found."""
+        assert self.layout()["cssContentSize"]["width"] == width, self.path
+        log = self.driver.get_log("browser")
+        pages = [entry for entry in log if entry["source"] == "network" and "/static/" not in entry["message"]]
+        assert [entry for entry in log if entry not in pages] == []  # a page itself may be a 404
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["javascript", "no javascript"])
+def chromium(request, tmp_path_factory):
+    chromium = Browser(tmp_path_factory.mktemp("profile"), javascript=request.param)
+    chromium.driver.get("data:text/html,<title>off</title><script>document.title='on'</script>")
+    assert chromium.driver.title == ("on" if request.param else "off")
+    yield chromium
+    chromium.driver.quit()
+
+
+@pytest.fixture
+def browser(chromium, app):
+    """The browser at the real app, served on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    chromium.server = f"http://127.0.0.1:{server.server_port}"
+    yield chromium
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_newcomer_reads_a_brief_of_the_sample(browser, width):
+    title, text = sample()
+    browser.open("/", width)
+    browser.assert_fits(width)
+    browser.press("Try a sample article")
+    assert browser.one("#title").get_property("value") == title
+    assert browser.one("#text").get_property("value") == text
+    browser.press("Translate and brief")
+    assert browser.path.startswith("/briefs/")
+    assert browser.one("h1").text
+    browser.assert_fits(width)
+
+    links = browser.all("a.source")
+    assert links
+    for link in links:
+        number = link.text.strip("[]")
+        link.click()
+        assert browser.path.endswith(f"#s{number}")
+        target = browser.one("li:target")
+        assert target.get_attribute("id") == f"s{number}"
+        assert "In the brief" in target.text
+        view = browser.layout()["cssVisualViewport"]
+        assert view["pageY"] <= target.rect["y"] < view["pageY"] + view["clientHeight"]
+
+    for row in browser.all(".paragraph > li"):
+        english, arabic = (row.find_element(By.CSS_SELECTOR, css).rect for css in (".english", ":scope > [lang=ar]"))
+        if width == 1280:
+            assert english["x"] + english["width"] <= arabic["x"]
+            assert abs(english["y"] - arabic["y"]) < 10
+        else:
+            assert english["y"] + english["height"] <= arabic["y"]
+
+
+def test_a_refused_article_stays_in_the_box(browser):
+    browser.open("/")
+    browser.one("#text").send_keys("No Arabic here")
+    browser.press("Translate and brief")
+    assert browser.path == "/"
+    assert "no Arabic" in browser.one("#text-error").text
+    assert browser.one("#text").get_property("value") == "No Arabic here"
+    assert browser.one("#text").get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways(browser, client, width):
+    long = "ب" * 300
+    article = {
+        "title": long,
+        "text": f"{long} {'x' * 300} خبر.\nhttps://example.org/{'a' * 200}",
+        "url": f"https://{long}",
+    }
+    brief = client.post("/", data=article).location
+    for path in ("/", "/?sample=1", brief, "/briefs", f"/briefs?q={'z' * 300}", "/briefs/nothing"):
+        browser.open(path, width)
+        browser.assert_fits(width)
+
+
+def test_a_brief_is_found_again_and_deleted(browser):
+    browser.open("/")
+    browser.one("#title").send_keys("خبر المدينة")
+    browser.one("#text").send_keys("هذا خبر قصير عن المدينة.")
+    browser.press("Translate and brief")
+    path = browser.path
+    browser.open("/briefs")
+    browser.one("#q").send_keys("المدينة")
+    browser.press("Search")
+    assert browser.one(".briefs a").get_attribute("href") == browser.server + path
+    browser.one(".briefs a").click()
+    assert not browser.one(".delete button").is_displayed()
+    browser.one(".delete summary").click()
+    browser.press("Delete for good")
+    assert browser.path == "/"
+    assert not browser.all(".briefs a")
+    browser.open(path)
+    assert browser.one("h1").text == "Not Found"
+
+
+def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
+    browser.open("/")
+    browser.one("body").send_keys(Keys.TAB)
+    assert browser.driver.switch_to.active_element.text == "Skip to the text"
+    seen = []
+    for _ in range(12):
+        focused = browser.driver.switch_to.active_element
+        assert focused.value_of_css_property("outline-style") == "solid"
+        seen.append(focused.get_attribute("id"))
+        focused.send_keys(Keys.TAB)
+        if focused.tag_name == "button":
+            break
+    assert [name for name in seen if name] == ["title", "text", "url", "sentences"]
