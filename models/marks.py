@@ -8,6 +8,7 @@ which keeps segmentation linear.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from models.normalize import INVISIBLE, normalize
 
@@ -19,6 +20,7 @@ _CLOSERS = re.escape(CLOSERS)
 _RUN = re.compile(rf"[{MARKS}{_CLOSERS}{INVISIBLE}]*(?:\[\d{{1,3}}\])*")  # with footnote signs: نص.[12]
 _SPACED_CLOSER = re.compile(f'[^\\S\\n]{{1,3}}([{_CLOSERS}]|"(?=[\\s،؛:,.]|$))[{_CLOSERS}{MARKS}]*')
 _EMOJI = re.compile("[^\\S\n]{0,3}[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]+")
+_OPEN_QUOTE = re.compile('(?:[«“]|(?<![^\\s(])")([^«»“”"]*)$')
 _GAP = re.compile(f"[\\s{INVISIBLE}]*")
 _MARKER = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
 _LAST_WORDS = re.compile(r"(?:([^\W_]+)[^\w.]*)?((?<![^\W_])(?:[^\W_]{1,20}\.)*[^\W_]+)$")
@@ -104,8 +106,9 @@ def ends(chunk: str, start: int, dot: int, stop: int) -> bool:
     if marks == ".":
         return not (_is_marker(chunk, start, dot) or _abbreviated(chunk, start, dot, word) or _goes_on(run, word))
     if marks == "…" * len(marks) or marks == "." * len(marks):
-        paused = dot - start < 2 * _LOOK and len(chunk[start:dot].split()) < _PAUSE
-        return not (paused or word in _ET_CETERA or _goes_on(run, word))
+        return not (
+            _only_pauses(chunk, start, dot) or word in _ET_CETERA or _REPORTED.fullmatch(word) or _goes_on(run, word)
+        )
     return not _goes_on(run, word)
 
 
@@ -116,6 +119,13 @@ def _aside(chunk: str, start: int, dot: int, run: str) -> bool:
     if chunk[dot - 1] in "([{":
         return True
     return run[:-1] != "." and chunk[start] not in "([{"
+
+
+def _only_pauses(chunk: str, start: int, dot: int) -> bool:
+    """Whether fewer than four words are before an ellipsis, in its sentence or in the quote it is in."""
+    before = chunk[max(start, dot - 2 * _LOOK) : dot]
+    quote = _OPEN_QUOTE.search(before)
+    return len((quote[1] if quote else before).split()) < _PAUSE
 
 
 def _goes_on(run: str, word: str) -> bool:
@@ -145,8 +155,7 @@ def _ends_without_space(chunk: str, start: int, dot: int, right: str, marks: str
         return not right.isdigit() and not _is_latin(right)
     if _is_latin(left) or left.isdigit():
         return not right.isdigit() and not _is_latin(right) and len(_next_word(chunk, dot + 1)) > 1
-    words = _LAST_WORDS.search(normalize(chunk[max(start, dot - _LOOK) : dot]))
-    before = words[2].rsplit(".", 1)[-1] if words else ""
+    before = _last_words(chunk[max(start, dot - _LOOK) : dot])[1].rsplit(".", 1)[-1]
     after = _next_word(chunk, dot + 1)
     if right.isdigit():
         return len(before) > 2 and before not in _NUMBERED
@@ -160,12 +169,10 @@ def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
     """Whether the dot marks an abbreviation or an initial that does not end the sentence before `word`."""
     if _PLAIN.match(chunk, max(start, dot - 3), dot) or word in _OPENERS:
         return False  # most full stops: saves the look at what is before
-    words = _LAST_WORDS.search(normalize(chunk[max(start, dot - _LOOK) : dot]))
-    if words is None:
-        return False
-    parts, before = words[2].split("."), words[1] or ""
+    before, token = _last_words(chunk[max(start, dot - _LOOK) : dot])
+    parts = token.split(".")
     last = parts[-1]
-    if last.isdigit():
+    if not last or last.isdigit():
         return False
     if last in _ERAS and before.isdigit():
         return word in _PREPOSITIONS
@@ -178,10 +185,22 @@ def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
     return len(parts) > 1 and all(len(part) == 1 or part in _PREFIXED or part == "Ph" for part in parts)
 
 
+@lru_cache(4096)
+def _last_words(tail: str) -> tuple[str, str]:
+    """The word before the last and the last (with its inner dots: "ص.ب") as the rules name them; empty if missing."""
+    found = _LAST_WORDS.search(normalize(tail))
+    return (found[1] or "", found[2]) if found else ("", "")
+
+
 def _next_word(chunk: str, at: int) -> str:
     """The word behind `at` as the rules name it, its first 40 characters at most; empty if there is none."""
     found = _NEXT_WORD.match(chunk, at)
-    return normalize(found[1]) if found else ""
+    return _word(found[1]) if found else ""
+
+
+@lru_cache(4096)
+def _word(raw: str) -> str:
+    return normalize(raw)
 
 
 def _is_latin(character: str) -> bool:

@@ -1,18 +1,34 @@
 """Arabic sentence segmentation, with offsets into the untouched original.
 
-A sentence ends at a mark (`.` `؟` `?` `!` `…` `۔` `。` and runs of these, with the quotes and brackets that close after
-them) or at a real line end (`models.wrapping` says which are real). A mark ends nothing
+A sentence ends at a mark (. ؟ ? ! … ۔ 。 and runs of these, with the quotes, brackets and emoji that close after them)
+or at a real line end (`models.wrapping` says which are real). A mark ends nothing
 
-- inside a URL, an e-mail address, a domain, a file name, a number or a date, and before a comma, `؛` or `:`;
-- alone in brackets, (...) or (!), or with no word before it in the sentence;
-- as the dot of a list marker, of a single letter (د. أ. ص.ب. ش.م.ل. J.) or of a Latin abbreviation, unless a word
-  follows that opens sentences (وقال); yet it does after a letter that is a name (الفئة ب. فيتامين د.) and after `م.` or
-  `هـ.` behind a number, unless a preposition follows;
-- in an ellipsis after fewer than four words (a pause: "غزة.. تصعيد جديد") or before إلخ;
+- inside a URL, an e-mail address, a domain, a file name, a number or a date, and before a comma, ؛ or a colon;
+- in brackets in mid-sentence, (...) or (أخيرا!), or with no word before it in the sentence;
+- as the dot of a list marker, a single letter (د. أ. ص.ب. ش.م.ل. J.) or a Latin abbreviation, unless a word follows
+  that opens sentences (وقال); yet it does after a letter that is a name (الفئة ب. فيتامين د.) and after م. or هـ.
+  with a number before it, unless a preposition follows;
+- in an ellipsis after fewer than four words of a sentence or a quote (a pause: غزة.. تصعيد جديد), or before إلخ;
 - with a closing quote, if what follows continues the clause that holds the quote (a preposition, الذي, مضيفا ...).
 
 A full stop without a space ends a sentence between Arabic words (انتهى.بدأ) but not between names of Latin letters
-(سي.إن.إن). These choices are for what readers lose least by: two sentences taken for one are still translated whole.
+(سي.إن.إن). Where it cannot be known, two sentences are rather taken for one, which is still translated whole, than one
+for two.
+
+Why not a library: on the golden cases of tests/data/segments.jsonl, given our paragraphs (their own line rules did
+worse), and on 1,500 paragraphs of five news sentences from elsewhere, these many came out exactly right:
+
+    ours                   150 of 150   1,442 of 1,500
+    sentencex 1.0.32       106 of 150   1,281
+    pySBD 0.3.4, Arabic     70 of 150      56
+    syntok 1.4.4           114 of 150   1,358
+    blingfire 0.1.8        111 of 150   1,467
+    nltk 3.10.4, Punkt     104 of 150   1,273   (untrained: its models are a download)
+
+Ours has been mended by the golden cases (129 of the first 140 at the first run), so that the second column is the
+fairer comparison. There blingfire leads by a little, mostly because ours ends sentences inside what the source holds
+as one line, rightly more often than not; but it splits at د. and (...) and list markers, and it ends nothing at a full
+stop without a space.
 """
 
 from __future__ import annotations
