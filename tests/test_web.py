@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from models.ctranslate import converted_folder
+from models.errors import NotReady
 from models.fidelity import FLAGS, SERIOUS
+from service import create_app
 from service.web import explain, is_link, plain, when
 from tests.pages import Page, sample
 
@@ -236,6 +240,22 @@ def test_another_site_can_neither_write_nor_delete(client):
         for site in ("cross-site", "same-site"):
             assert client.post(target, data=data, headers={"Sec-Fetch-Site": site}).status_code == 403
     assert client.get(address).status_code == 200
+
+
+def test_without_a_model_the_form_says_so_and_keeps_what_was_typed(settings, model_folder, tmp_path):
+    converted_folder(model_folder, tmp_path, settings.compute_type).mkdir(parents=True)  # with nothing to load in it
+    app = create_app(replace(settings, cache=tmp_path))
+    with pytest.raises(NotReady):
+        app.extensions["mujaz"].wait()
+    client = app.test_client()
+    assert "cannot be used" in Page(client.get("/").text).one("p", role="alert").text
+    response = submit(client, text="خبر من المدينة.", title="عنوان")
+    page = Page(response.text)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert "What you typed is kept" in page.one("p", role="alert").text
+    assert textarea(page) == "خبر من المدينة."
+    assert page.one("input", id="title").attributes["value"] == "عنوان"
 
 
 def test_words_for_flags_times_and_links():
