@@ -82,6 +82,7 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
 def centrality(similar: np.ndarray) -> np.ndarray:
     """Stationary probability of each text under a walk along the similarities: shape (texts,), sums to 1."""
     size = len(similar)
+    similar = similar * (1 - np.eye(size))  # a sentence that is like no other is not central for being like itself
     total = similar.sum(axis=1, keepdims=True)
     step = np.where(total > 0, similar / np.where(total == 0, 1, total), 1 / size)
     rank = np.full(size, 1 / size)

@@ -79,7 +79,7 @@ def is_loop(text: str) -> bool:
             run = words[start : start + size]
             if all(words[start + size * k : start + size * (k + 1)] == run for k in range(1, times)):
                 return True
-    return re.search(r"(\S{1,8}?)\1{9,}", text) is not None and re.search(r"[^\W\d_]", text) is not None
+    return re.search(r"([^\W\d_]\S{0,7}?)\1{9,}", text) is not None
 
 
 def check(source: str, output: str) -> Iterable[str]:

@@ -1,4 +1,7 @@
-"""A real small model for tests: trained in seconds on the sentence pairs of tests/data/articles."""
+"""A real small model for tests: trained in seconds on the shortest sentence pairs of tests/data/articles.
+
+What it was trained on it knows by heart; of anything else it makes English words in no good order.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ import json
 from pathlib import Path
 
 from models.segment import normalize, split_sentences
+from models.translator import GOLDEN
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
-SHAPE = {"d_model": 96, "encoder_layers": 2, "decoder_layers": 2, "max_position_embeddings": 256}
-HEADS = {"encoder_attention_heads": 4, "decoder_attention_heads": 4, "encoder_ffn_dim": 256, "decoder_ffn_dim": 256}
+TRAINED = 49  # pairs, and the golden sentence
+INIT = 0.1  # the usual 0.02 is made for wide models; a narrow one would learn ten times more slowly
+SHAPE = {"d_model": 64, "encoder_layers": 2, "decoder_layers": 2, "max_position_embeddings": 256}
+HEADS = {"encoder_attention_heads": 4, "decoder_attention_heads": 4, "encoder_ffn_dim": 128, "decoder_ffn_dim": 128}
 
 
 def pairs() -> list[tuple[str, str]]:
@@ -26,7 +32,13 @@ def pairs() -> list[tuple[str, str]]:
     return found
 
 
-def make_model(folder: Path, kind: str = "marian", epochs: int = 40, seed: int = 1) -> Path:
+def trained_pairs() -> list[tuple[str, str]]:
+    """The pairs that the model knows: the shortest, and the golden sentence."""
+    golden = (GOLDEN, "The health ministry announced today the opening of a new hospital in the capital.")
+    return [golden, *sorted(pairs(), key=lambda pair: len(pair[0]))[:TRAINED]]
+
+
+def make_model(folder: Path, kind: str = "marian", epochs: int = 110, seed: int = 1) -> Path:
     """Train a model of `kind` (marian or bart) and write it to `folder` in Hugging Face format.
 
     With `epochs=0` it is as good as noise, which is what the golden sentence must refuse.
@@ -35,11 +47,19 @@ def make_model(folder: Path, kind: str = "marian", epochs: int = 40, seed: int =
     from transformers import BartConfig, BartForConditionalGeneration, MarianConfig, MarianMTModel
 
     torch.manual_seed(seed)
-    texts = [(normalize(a), e) for a, e in pairs()]
+    texts = [(normalize(a), e) for a, e in trained_pairs()]
     folder.mkdir(parents=True, exist_ok=True)
-    sp, vocabulary = _vocabulary(folder, [side for pair in texts for side in pair])
+    sp, vocabulary = _vocabulary(folder, [side for a, e in pairs() for side in (normalize(a), e)])
     pad, end = vocabulary["<pad>"], vocabulary["</s>"]
-    common = {**SHAPE, **HEADS, "vocab_size": len(vocabulary), "pad_token_id": pad, "eos_token_id": end, "dropout": 0.1}
+    common = {
+        **SHAPE,
+        **HEADS,
+        "vocab_size": len(vocabulary),
+        "pad_token_id": pad,
+        "eos_token_id": end,
+        "dropout": 0.0,
+        "init_std": INIT,
+    }
     if kind == "marian":
         start = pad
         model = MarianMTModel(MarianConfig(**common, decoder_start_token_id=pad, forced_eos_token_id=None))
@@ -63,7 +83,7 @@ def _vocabulary(folder: Path, lines: list[str]):
 
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines), model_writer=out, vocab_size=1600, hard_vocab_limit=False, minloglevel=2,
+        sentence_iterator=iter(lines), model_writer=out, vocab_size=1200, hard_vocab_limit=False, minloglevel=2,
         character_coverage=1.0, bos_id=-1, eos_id=1, unk_id=0,
     )  # fmt: skip
     for name in ("source.spm", "target.spm"):
@@ -84,11 +104,11 @@ def _train(model, rows, pad: int, start: int, epochs: int) -> None:
         width = max(map(len, side))
         return torch.tensor([row + [pad] * (width - len(row)) for row in side])
 
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0.0, betas=(0.9, 0.98))
     rows = sorted(rows, key=lambda row: len(row[1]))
-    batches = [rows[i : i + 24] for i in range(0, len(rows), 24)]
+    batches = [rows[i : i + 25] for i in range(0, len(rows), 25)]
     steps = max(1, epochs * len(batches))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1e-2, total_steps=steps, pct_start=0.15)
     model.train()
     for _ in range(epochs):
         for i in torch.randperm(len(batches)).tolist():

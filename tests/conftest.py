@@ -1,0 +1,101 @@
+"""Real small things for the tests: a model trained in seconds, a store on disk, the app itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from models.loader import load_translator
+from models.pipeline import Pipeline
+from models.registry import DEFAULT_CACHE, written_whole
+from service import create_app
+from service.config import Settings
+from service.core import SUMMARIZERS, Core
+from service.store import Store
+from tests import tiny
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    """Trained and converted models, kept from run to run under the hash of what made them."""
+    made_by = hashlib.sha256(Path(tiny.__file__).read_bytes())
+    for path in sorted(tiny.ARTICLES.iterdir()):
+        made_by.update(path.read_bytes())
+    return DEFAULT_CACHE / "tests" / made_by.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def model_folder(cache) -> Path:
+    """A Marian model in Hugging Face format that knows some sentences of tests/data/articles by heart."""
+    return kept(cache / "tiny-marian", "marian", 110)
+
+
+@pytest.fixture(scope="session")
+def bart_folder(cache) -> Path:
+    """The same as a BART, which learns faster."""
+    return kept(cache / "tiny-bart", "bart", 40)
+
+
+def kept(folder: Path, kind: str, epochs: int) -> Path:
+    """The model in `folder`, trained now if it is not there."""
+    if not folder.is_dir():
+        with written_whole(folder) as temporary:
+            tiny.make_model(temporary, kind, epochs)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def translator(model_folder, cache):
+    """The tiny model as the service loads it: CTranslate2, int8."""
+    return load_translator(str(model_folder), cache=cache)
+
+
+@pytest.fixture
+def settings(tmp_path, model_folder, cache) -> Settings:
+    """Settings of a service with its own empty store."""
+    return Settings(model=str(model_folder), data=tmp_path / "data", cache=cache)
+
+
+@pytest.fixture
+def store(settings) -> Store:
+    """An empty store on disk."""
+    return Store(settings.data / "mujaz.sqlite3")
+
+
+@pytest.fixture
+def pipeline(translator, store) -> Pipeline:
+    """The pipeline of a service, with its translation memory."""
+    return Pipeline(translator, SUMMARIZERS, store)
+
+
+@pytest.fixture
+def app(settings, pipeline):
+    """The app, ready to answer."""
+    return create_app(settings, pipeline=pipeline)
+
+
+@pytest.fixture
+def client(app):
+    """Flask's client of the app."""
+    return app.test_client()
+
+
+@pytest.fixture
+def core(app) -> Core:
+    """What the app's endpoints share."""
+    return app.extensions["mujaz"]
+
+
+def article(prefix: str) -> tuple[str, str]:
+    """(title, body) of the article in tests/data/articles whose name starts so."""
+    (path,) = (p for p in tiny.ARTICLES.glob(f"{prefix}*.txt") if not p.name.endswith(".en.txt"))
+    title, _, body = path.read_text(encoding="utf-8").partition("\n")
+    return title, body.strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of an English text, in lower case."""
+    return re.findall(r"\w+", text.lower())

@@ -1,0 +1,93 @@
+"""The layers of the house: every import goes downwards, and heavy packages are imported by loaders only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# From the ground up. A module may import modules of lower layers, and of its own where OWN allows it.
+LAYERS = [
+    {"models.types", "models.errors", "prompts"},
+    {
+        "models.marks",
+        "models.normalize",
+        "models.wrapping",
+        "models.clauses",
+        "models.segment",
+        "models.fidelity",
+        "models.registry",
+    },
+    {"models.extractive", "service.config"},
+    {"models.translator"},
+    {"models.ctranslate", "models.torch_backend"},
+    {"models.loader", "models.pipeline"},
+    {"service.store"},
+    {"service.core"},
+    {"service.batch", "service.schemas"},
+    {"service.errors"},
+    {"service.api", "service.web"},
+    {"service"},
+    {"service.__main__"},
+]
+OWN = {1}  # within segmentation and the checks: one room in several files
+# Nothing imports these.
+LEAVES = {"models.pack", "models.train", "models.export", "models.evaluate", "prompts.__main__", "models"}
+HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "huggingface_hub"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for room in ("models", "service", "prompts") for path in (ROOT / room).glob("*.py")}
+
+
+def imports(path: Path, top_level: bool = False) -> set[str]:
+    """The modules that a file imports; with `top_level`, only those imported when it is."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in tree.body if top_level else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in inner}
+    return found
+
+
+def level(module: str) -> int:
+    return next(i for i, layer in enumerate(LAYERS) if module in layer)
+
+
+def test_every_module_has_a_layer():
+    assert set(MODULES) == set().union(*LAYERS) | (LEAVES & set(MODULES))
+
+
+@pytest.mark.parametrize("module", sorted(set().union(*LAYERS)))
+def test_imports_go_downwards(module):
+    for other in imports(MODULES[module]) & set(MODULES):
+        assert other not in LEAVES, f"{module} imports the leaf {other}"
+        same = level(other) == level(module) and level(module) in OWN
+        assert same or level(other) < level(module), f"{module} imports {other}"
+
+
+def test_models_know_no_service():
+    for module in MODULES:
+        if module.startswith("models"):
+            assert not any(name.split(".")[0] in ("service", "flask", "sqlite3") for name in imports(MODULES[module]))
+
+
+def test_heavy_packages_are_imported_inside_loaders():
+    for module in set(MODULES) - LEAVES:
+        assert not {name.split(".")[0] for name in imports(MODULES[module], top_level=True)} & HEAVY, module
+
+
+def test_only_the_config_reads_the_environment():
+    for module in set(MODULES) - LEAVES:
+        source = MODULES[module].read_text(encoding="utf-8")
+        assert ("os.environ" in source or "os.getenv" in source) == (module == "service.config"), module

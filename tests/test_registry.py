@@ -1,0 +1,78 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models import registry
+from models.ctranslate import convert, converted_folder, prepare
+from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
+
+
+def test_unknown_model_names_the_choices():
+    with pytest.raises(UnknownModel) as error:
+        registry.resolve("opus")
+    assert "embedded" in str(error.value) and "Helsinki-NLP/opus-mt-ar-en" in str(error.value)
+
+
+@pytest.mark.parametrize("name", registry.PUBLIC)
+def test_a_public_model_that_is_not_here_gives_the_command_that_fetches_it(name, tmp_path, monkeypatch):
+    with pytest.raises(ModelNotFetched) as error:
+        registry.resolve(name, tmp_path)
+    assert f"python -m models.registry get {name} --cache {tmp_path}" in str(error.value)
+    assert registry.PUBLIC[name].revision and registry.PUBLIC[name].licence
+
+
+def test_a_fetched_public_model_is_found_by_name(model_folder, tmp_path):
+    name = next(iter(registry.PUBLIC))
+    shutil.copytree(model_folder, registry.fetched_folder(name, tmp_path))
+    assert registry.resolve(name, tmp_path) == registry.fetched_folder(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda f: (f / "source.spm").unlink(), "lacks source.spm"),
+        (lambda f: (f / "model.safetensors").rename(f / "pytorch_model.bin"), "pickled ones are never read"),
+        (lambda f: (f / "config.json").write_text('{"model_type": "t5"}'), "'t5'"),
+        (lambda f: (f / "config.json").write_text("{"), "is not JSON"),
+        (lambda f: (f / "config.json").write_text("[]"), "JSON object"),
+    ],
+)
+def test_a_folder_that_cannot_be_used_says_why(spoil, told, model_folder, tmp_path):
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    spoil(folder)
+    with pytest.raises(UnsupportedModel) as error:
+        registry.resolve(str(folder), tmp_path)
+    assert told in str(error.value)
+
+
+def test_content_hash_follows_the_content_not_the_name(model_folder, tmp_path):
+    copy = Path(shutil.copytree(model_folder, tmp_path / "other"))
+    assert registry.content_hash(copy) == registry.content_hash(model_folder)
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "scale_embedding": True}))
+    assert registry.content_hash(copy) != registry.content_hash(model_folder)
+
+
+def test_a_conversion_appears_whole_or_not_at_all(model_folder, tmp_path):
+    target = converted_folder(model_folder, tmp_path, "int8")
+    with pytest.raises(RuntimeError), registry.written_whole(target) as temporary:
+        (temporary / "model.bin").write_bytes(b"half")
+        raise RuntimeError("killed")
+    assert not target.exists() and not list(target.parent.iterdir())
+    (target.parent / ".half-written").mkdir()  # what a kill leaves behind
+    assert convert(model_folder, tmp_path, "int8") == target
+    assert (target / "model.bin").is_file()
+    before = os.stat(target / "model.bin").st_mtime_ns
+    assert prepare(model_folder, tmp_path, "int8") == target
+    assert os.stat(target / "model.bin").st_mtime_ns == before, "it is converted once"
+
+
+def test_the_command_line_needs_a_known_name(tmp_path):
+    command = [sys.executable, "-m", "models.registry", "get", "nonsense", "--cache", str(tmp_path)]
+    done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "Helsinki-NLP/opus-mt-ar-en" in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,99 @@
+import sqlite3
+import threading
+
+import pytest
+
+from models.errors import NotFound
+from models.types import Sentence, Translation
+from service.store import MIGRATIONS, Store
+
+
+def record(number: int, text: str = "text", source: str = "عنوان") -> dict:
+    return {
+        "id": f"id{number}",
+        "created_at": f"2026-01-01T00:00:{number:02}Z",
+        "url": None,
+        "title": {"source": source, "text": f"Title {number}"},
+        "brief": {"sentences": [{"text": f"Brief {number}.", "sources": [0], "exact": True}]},
+        "translation": {"text": text, "sentences": [{"text": text}]},
+        "signature": "s",
+    }
+
+
+def test_a_brief_comes_back_as_it_was_and_outlives_the_process(store, settings):
+    store.add(record(1), "النص")
+    again = Store(settings.data / "mujaz.sqlite3")
+    assert again.get("id1") == record(1)
+    with pytest.raises(NotFound):
+        again.get("id2")
+
+
+def test_newest_first_in_pages(store):
+    for number in range(5):
+        store.add(record(number), f"نص {number}")
+    assert [item["id"] for item in store.list(limit=2)] == ["id4", "id3"]
+    assert [item["id"] for item in store.list(limit=9, before="id3")] == ["id2", "id1", "id0"]
+    assert store.list(limit=1)[0] == {
+        "id": "id4",
+        "created_at": "2026-01-01T00:00:04Z",
+        "title": {"source": "عنوان", "text": "Title 4"},
+        "brief_text": "Brief 4.",
+        "sentences": 1,
+    }
+    with pytest.raises(NotFound):
+        store.list(before="none")
+
+
+def test_search_in_both_languages_takes_every_character_as_it_is(store):
+    store.add(record(1), "فاض النهر بنسبة 100%")
+    store.add(record(2), "لم يحدث شيء")
+    assert [item["id"] for item in store.list(q="النهر")] == ["id1"]
+    assert [item["id"] for item in store.list(q="BRIEF 2")] == ["id2"]
+    assert [item["id"] for item in store.list(q="100%")] == ["id1"]
+    assert store.list(q="10_%") == [] and store.list(q="' OR 1=1 --") == []
+
+
+def test_delete_forgets_the_article_with_its_last_brief(store, settings):
+    store.add(record(1), "نص")
+    store.add(record(2), "نص")
+
+    def articles() -> int:
+        connection = sqlite3.connect(settings.data / "mujaz.sqlite3")
+        return connection.execute("SELECT count(*) FROM article").fetchone()[0]
+
+    assert articles() == 1
+    store.delete("id1")
+    assert articles() == 1
+    store.delete("id2")
+    assert articles() == 0 and store.list() == []
+    with pytest.raises(NotFound):
+        store.delete("id2")
+
+
+def test_memory_is_keyed_by_sentence_and_signature(store):
+    done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"))]
+    store.remember(done, "a")
+    store.remember(done, "a")
+    assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"))}
+    assert store.recall(["نعم"], "b") == {}
+
+
+def test_many_threads_at_once(store):
+    def work(number):
+        for i in range(10):
+            store.add(record(number * 100 + i), f"نص {number} {i}")
+            store.remember([Translation(Sentence(0, 0, 0, 1, f"{number} {i}"), "x")], "s")
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.list(limit=100)) == 80
+
+
+def test_migrations_are_numbered_and_applied_once(store, settings):
+    Store(settings.data / "mujaz.sqlite3")
+    connection = sqlite3.connect(settings.data / "mujaz.sqlite3")
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"

@@ -1,0 +1,120 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import sentencepiece
+
+from models.errors import ModelRefused, SettingError, UnsupportedModel
+from models.loader import load_translator
+from models.segment import normalize, split_long, split_sentences
+from models.translator import BATCH_PIECES, Decoding, batches
+from models.types import Sentence
+from tests import tiny
+from tests.conftest import words
+
+
+def sentences(texts):
+    return [Sentence(i, 0, 0, len(text), text) for i, text in enumerate(texts)]
+
+
+@pytest.fixture(scope="module")
+def sources():
+    """60 sentences, those that the model knows first."""
+    known = [arabic for arabic, _ in tiny.trained_pairs()]
+    return [*known, *(arabic for arabic, _ in tiny.pairs() if arabic not in known)][:60]
+
+
+def test_it_has_learnt_something(translator, sources):
+    """So that the tests below speak of a model, not of noise: it knows the sentences it was trained on."""
+    known = dict(tiny.trained_pairs())
+    found = translator.translate(sentences(list(known)))
+    right = [words(known[t.sentence.text]) == words(t.text) for t in found]
+    assert sum(right) > 0.3 * len(right)
+
+
+@pytest.mark.parametrize("kind", ["marian", "bart"])
+@pytest.mark.parametrize("beam", [1, 4])
+def test_both_backends_give_the_same_text_in_float32(kind, beam, model_folder, bart_folder, cache, sources):
+    folder = str(model_folder if kind == "marian" else bart_folder)
+    decoding = Decoding(beam=beam)
+    fast = load_translator(folder, compute_type="float32", decoding=decoding, cache=cache)
+    slow = load_translator(folder, backend="torch", decoding=decoding, cache=cache)
+    chosen = sentences(sources)
+    pairs = list(zip(fast.translate(chosen), slow.translate(chosen), strict=True))
+    assert [a.text for a, _ in pairs] == [b.text for _, b in pairs]
+    assert [a.flags for a, _ in pairs] == [b.flags for _, b in pairs]
+    assert all(a.score == pytest.approx(b.score, abs=0.01) for a, b in pairs)
+
+
+def test_order_and_neighbours_do_not_matter(translator, sources):
+    many = [t.text for t in translator.translate(sentences(sources[:40]))]
+    alone = [next(translator.translate(sentences([text]))).text for text in sources[:40]]
+    backwards = [t.text for t in translator.translate(sentences(sources[:40][::-1]))]
+    assert many == alone == backwards[::-1]
+
+
+def test_what_is_no_arabic_is_copied_and_said(translator):
+    (latin, digits) = translator.translate(sentences(["Reuters (AP)", "١٢٫٥ – 2025"]))
+    assert (latin.text, latin.score, latin.flags) == ("Reuters (AP)", None, ("copied",))
+    assert (digits.text, digits.flags) == ("١٢٫٥ – 2025", ("copied",))
+
+
+def test_a_run_without_spaces_is_kept_and_marked(translator):
+    text = "ا" * 50_000
+    (translation,) = translator.translate(sentences([text]))
+    assert translation.text == text and translation.flags == ("untranslated",)
+
+
+def test_a_sentence_longer_than_the_window_is_split_not_cut(translator, model_folder, sources):
+    long = "، ".join(text.rstrip(".") for text in sources[:25])
+    (translation,) = translator.translate(sentences([long]))
+    assert "split" in translation.flags
+    vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(model_folder / "source.spm"))
+    window = tiny.SHAPE["max_position_embeddings"] // 2 - 1
+    parts = split_long(normalize(long), lambda part: len(vocabulary.encode(part)) <= window)
+    assert len(parts) > 1
+    assert translation.text == " ".join(t.text for t in translator.translate(sentences(parts)))
+
+
+def test_a_model_that_talks_nonsense_is_refused(tmp_path, cache):
+    untrained = tiny.make_model(tmp_path / "untrained", epochs=0)
+    with pytest.raises(ModelRefused) as error:
+        load_translator(str(untrained), cache=cache)
+    assert "will not be used" in str(error.value)
+
+
+def test_weights_that_do_not_fit_are_refused_with_the_reason(model_folder, tmp_path, cache):
+    folder = Path(shutil.copytree(model_folder, tmp_path / "broken"))
+    (folder / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(UnsupportedModel) as error:
+        load_translator(str(folder), cache=cache)
+    assert "could not be converted" in str(error.value)
+
+
+def test_a_wrong_backend_names_the_choices(model_folder, cache):
+    with pytest.raises(SettingError) as error:
+        load_translator(str(model_folder), backend="onnx", cache=cache)
+    assert "ctranslate2 or torch" in str(error.value)
+
+
+def test_info_names_the_model_and_its_content(translator, model_folder):
+    assert translator.info.name == "tiny-marian" and translator.info.backend == "ctranslate2"
+    assert f"{translator.info.name}@{translator.info.version}" in translator.signature
+    assert "compute:int8" in translator.signature and "beam:4" in translator.signature
+
+
+def test_batches_hold_every_index_once_and_stay_small():
+    lengths = [5, 300, 7, 40, 40, 41, 900, 5]
+    limits = [64, 640, 64, 160, 160, 160, 1888, 64]
+    found = list(batches(limits, lengths))
+    assert sorted(i for batch in found for i in batch) == list(range(8))
+    for batch in found:
+        assert len({limits[i] for i in batch}) == 1
+        assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= BATCH_PIECES
+    assert list(batches([], [])) == []
+
+
+def test_a_document_comes_back_sentence_by_sentence(translator):
+    text = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة. (رويترز)\n\nReuters"
+    found = split_sentences(text)
+    assert [t.sentence for t in translator.translate(found)] == found
