@@ -192,6 +192,8 @@ def test_the_digest_is_plain_text_to_paste(client):
         notes = [line.partition(": ")[2] for line in lines[at + 2 : at + 2 + len(sentence["flags"])]]
         assert notes == [FLAGS[flag] for flag in sentence["flags"]]
     assert f"Signature: {record['signature']}" in lines
+    warning = next(i for i, line in enumerate(lines) if "check it against the Arabic" in line)
+    assert warning < lines.index("BRIEF (numbers are those of the sentences below)")
     assert "&" not in response.text.replace("?b=1&c=2", "")
     assert client.get("/briefs/none.txt").status_code == 404
 
