@@ -1,0 +1,216 @@
+import json
+import time
+
+import pytest
+
+from models.pipeline import Pipeline
+from service import create_app
+from tests.conftest import article
+
+TITLE, BODY = article("03")
+BRIEF = {"id", "created_at", "url", "title", "brief", "translation", "model", "signature", "timing"}
+SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags"}
+
+
+def test_a_brief_has_all_that_is_promised(client):
+    answer = client.post(
+        "/api/v1/briefs", json={"text": BODY, "title": TITLE, "url": "https://example.org/a", "sentences": 2}
+    )
+    assert answer.status_code == 201 and answer.mimetype == "application/json"
+    record = answer.get_json()
+    assert set(record) == BRIEF and answer.headers["Location"] == f"/api/v1/briefs/{record['id']}"
+    assert record["title"]["source"] == TITLE and record["url"] == "https://example.org/a"
+    sentences = record["translation"]["sentences"]
+    assert [s["index"] for s in sentences] == list(range(len(sentences)))
+    for sentence in sentences:
+        assert set(sentence) == SENTENCE
+        assert BODY[sentence["start"] : sentence["end"]] == sentence["source"]
+    assert record["brief"]["summarizer"] == "extractive"
+    for statement in record["brief"]["sentences"]:
+        (source,) = statement["sources"]
+        assert statement["exact"] and statement["text"] == sentences[source]["text"]
+    assert set(record["model"]) == {"name", "version", "backend", "compute_type", "quality"}
+    assert set(record["timing"]) == {"segment_ms", "translate_ms", "summarize_ms"}
+    assert "العواصف" in answer.get_data(as_text=True), "UTF-8, not escapes"
+    assert client.get(answer.headers["Location"]).get_json() == record
+
+
+def test_plain_text_is_taken_too(client):
+    answer = client.post(
+        "/api/v1/briefs?sentences=1&title=x", data=BODY.encode(), content_type="text/plain; charset=utf-8"
+    )
+    assert answer.status_code == 201 and len(answer.get_json()["brief"]["sentences"]) == 1
+    arabic = BODY.encode("windows-1256", errors="ignore")
+    answer = client.post("/api/v1/briefs", data=arabic, content_type="text/plain; charset=windows-1256")
+    assert answer.status_code == 201
+
+
+def test_a_second_time_comes_from_the_memory(client):
+    text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 13))
+    times = []
+    for _ in range(2):
+        started = time.perf_counter()
+        record = client.post("/api/v1/briefs", json={"text": text}).get_json()
+        times.append((time.perf_counter() - started, record["timing"]["translate_ms"]))
+    assert times[0][1] > 5 * times[1][1], times
+
+
+def test_list_page_search_get_delete(client):
+    ids = [client.post("/api/v1/briefs", json={"text": article(f"{n:02}")[1]}).get_json()["id"] for n in (1, 2, 3)]
+    listed = client.get("/api/v1/briefs?limit=2").get_json()
+    assert [item["id"] for item in listed["briefs"]] == ids[:0:-1] and listed["next"] == ids[1]
+    rest = client.get(f"/api/v1/briefs?before={listed['next']}").get_json()
+    assert [item["id"] for item in rest["briefs"]] == ids[:1] and rest["next"] is None
+    assert [i["id"] for i in client.get("/api/v1/briefs?q=الخيام").get_json()["briefs"]] in ([], [ids[2]])
+    assert [i["id"] for i in client.get("/api/v1/briefs?q=خيمة").get_json()["briefs"]] == [ids[2]]
+    assert client.delete(f"/api/v1/briefs/{ids[0]}").status_code == 204
+    for gone in (client.get, client.delete):
+        answer = gone(f"/api/v1/briefs/{ids[0]}")
+        assert answer.status_code == 404 and answer.mimetype == "application/problem+json"
+
+
+def test_translations_of_one_text_and_of_many(client):
+    one = client.post("/api/v1/translations", json={"text": BODY}).get_json()
+    assert set(one) == {"text", "sentences", "model", "signature"}
+    many = client.post("/api/v1/translations", json={"texts": [BODY, TITLE]}).get_json()["translations"]
+    assert many[0] == one and many[1]["sentences"][0]["source"] == TITLE
+    assert client.get("/api/v1/briefs").get_json()["briefs"] == [], "nothing is stored"
+
+
+def lines(answer):
+    assert answer.status_code == 200 and answer.mimetype == "application/x-ndjson"
+    return [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+
+
+def test_a_brief_streams_sentence_by_sentence(client):
+    found = lines(client.post("/api/v1/briefs", json={"text": BODY}, headers={"Accept": "application/x-ndjson"}))
+    *sentences, last = found
+    assert all(line["type"] == "sentence" for line in sentences) and last["type"] == "brief"
+    assert [{k: v for k, v in line.items() if k != "type"} for line in sentences] == last["translation"]["sentences"]
+    stored = client.get(f"/api/v1/briefs/{last['id']}").get_json()
+    assert {**stored, "type": "brief"} == last
+
+
+def test_translations_stream_too(client):
+    body = {"texts": [BODY, TITLE]}
+    found = lines(client.post("/api/v1/translations", json=body, headers={"Accept": "application/x-ndjson"}))
+    whole = [line for line in found if line["type"] == "translation"]
+    assert [line["text_index"] for line in whole] == [0, 1]
+    plain = client.post("/api/v1/translations", json=body).get_json()["translations"]
+    assert [line["text"] for line in whole] == [item["text"] for item in plain]
+
+
+def test_a_stream_that_breaks_off_says_so_in_its_last_line(settings, translator, store):
+    class Failing:
+        """The real translator, until the third sentence."""
+
+        info, signature = translator.info, translator.signature
+
+        def translate(self, sentences):
+            for count, translation in enumerate(translator.translate(sentences)):
+                if count == 9:
+                    raise RuntimeError("out of memory")
+                yield translation
+
+    from service.core import SUMMARIZERS
+
+    client = create_app(settings, pipeline=Pipeline(Failing(), SUMMARIZERS, store)).test_client()
+    text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 6))
+    found = lines(client.post("/api/v1/briefs", json={"text": text}, headers={"Accept": "application/x-ndjson"}))
+    assert found[0]["type"] == "sentence" and found[-1]["type"] == "error" and found[-1]["status"] == 500
+    assert "out of memory" not in json.dumps(found[-1])
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, {"text"}),
+        ({"text": 5, "sentences": "3", "colour": "red"}, 422, {"text", "sentences", "colour"}),
+        ({"text": BODY, "sentences": 0}, 422, {"sentences"}),
+        ({"text": BODY, "sentences": 11}, 422, {"sentences"}),
+        ({"text": BODY, "sentences": True}, 422, {"sentences"}),
+        ({"text": BODY, "url": "javascript:alert(1)"}, 422, {"url"}),
+        ({"text": BODY, "summarizer": "magic"}, 422, {"summarizer"}),
+        ({"text": "Hello"}, 422, {"text"}),
+        ({"text": "Привет"}, 422, {"text"}),
+        ({"text": ""}, 422, {"text"}),
+        ({"text": "ا" * 200_001}, 413, set()),
+    ],
+)
+def test_wrong_fields_are_all_named(client, body, status, fields):
+    answer = client.post("/api/v1/briefs", json=body)
+    problem = json.loads(answer.get_data())
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert problem["status"] == status and problem["title"] and problem["detail"]
+    assert {error["field"] for error in problem.get("errors", [])} == fields
+
+
+def test_an_error_names_the_choices_and_the_script_found(client):
+    told = lambda body: client.post("/api/v1/briefs", json=body).get_data(as_text=True)  # noqa: E731
+    assert "Cyrillic" in told({"text": "Привет"})
+    assert "extractive" in told({"text": BODY, "summarizer": "magic"})
+    assert "choose text, title, url, sentences, summarizer" in told({"text": BODY, "colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/api/v1/nothing", 404),
+        ("put", "/api/v1/briefs", 405),
+        ("get", "/api/v1/briefs?limit=x", 422),
+        ("get", "/api/v1/briefs?limit=0", 422),
+        ("get", "/api/v1/briefs?before=x", 404),
+        ("get", "/api/v1/briefs?page=2", 422),
+    ],
+)
+def test_errors_of_routing_and_queries_are_problems(client, method, path, status):
+    answer = getattr(client, method)(path)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert status != 405 or "POST" in answer.headers["Allow"]
+
+
+def test_media_types(client):
+    assert client.post("/api/v1/briefs", data="x", content_type="application/xml").status_code == 415
+    assert client.post("/api/v1/briefs", data=b"x").status_code == 415
+    assert client.post("/api/v1/briefs", data="x", content_type="text/plain; charset=klingon").status_code == 415
+    assert client.post("/api/v1/briefs", data=b"\xff\xfe", content_type="application/json").status_code == 400
+
+
+def test_health_and_headers(client):
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert ready.get_json()["status"] == "ready" and ready.get_json()["model"]["name"] == "tiny-marian"
+    assert "unsafe-inline" not in ready.headers["Content-Security-Policy"]
+    assert ready.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_sites_page_cannot_act(client):
+    answer = client.post("/api/v1/briefs", json={"text": BODY}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert client.get("/api/v1/briefs").get_json()["briefs"] == []
+
+
+def test_while_the_model_loads_it_is_alive_and_says_so(settings):
+    app = create_app(settings)
+    client = app.test_client()
+    early = client.post("/api/v1/briefs", json={"text": BODY})
+    assert early.status_code in (503, 201) and client.get("/healthz").status_code == 200
+    if early.status_code == 503:
+        assert early.headers["Retry-After"] and early.mimetype == "application/problem+json"
+    app.extensions["mujaz"].wait()
+    assert client.get("/readyz").status_code == 200
+    assert client.post("/api/v1/briefs", json={"text": BODY}).status_code == 201
+
+
+def test_a_model_that_fails_to_load_is_told_not_hidden(settings, tmp_path, cache):
+    from dataclasses import replace
+
+    from models.errors import NotReady
+    from tests import tiny
+
+    folder = tiny.make_model(tmp_path / "untrained", epochs=0)
+    app = create_app(replace(settings, model=str(folder)))
+    with pytest.raises(NotReady):
+        app.extensions["mujaz"].wait()
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503 and "will not be used" in answer.get_json()["status"]

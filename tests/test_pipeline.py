@@ -1,0 +1,106 @@
+import pytest
+
+from models.errors import InputError, NoArabicError
+from models.pipeline import Pipeline, joined
+from models.types import Document
+from service.core import SUMMARIZERS
+from tests.conftest import article
+
+TITLE, BODY = article("03")
+
+
+def brief_of(pipeline, text, title=None, **options):
+    return pipeline.start(Document("d", text, title), **options).brief()
+
+
+def test_every_sentence_is_translated_in_order_and_selects_its_source(pipeline):
+    brief = brief_of(pipeline, BODY, TITLE)
+    assert [t.sentence.index for t in brief.translations] == list(range(len(brief.translations)))
+    assert all(BODY[t.sentence.start : t.sentence.end] == t.sentence.text for t in brief.translations)
+    assert all(t.text.strip() for t in brief.translations)
+    assert {i for s in brief.sentences for i in s.sources} <= {t.sentence.index for t in brief.translations}
+    assert "summarizer:extractive-1" in brief.signature and pipeline.translator.signature in brief.signature
+
+
+def test_the_headline_is_the_title_given(pipeline):
+    brief = brief_of(pipeline, BODY, TITLE)
+    assert brief.headline.source == TITLE
+    (alone,) = pipeline.translate_documents([Document("t", TITLE)])
+    assert brief.headline.text == joined(alone)
+
+
+def test_a_first_line_that_reads_like_a_title_is_the_headline(pipeline):
+    brief = brief_of(pipeline, f"{TITLE}\n\n{BODY}")
+    assert brief.headline.source == TITLE
+    assert 0 not in {i for s in brief.sentences for i in s.sources}, "the brief does not repeat its headline"
+    assert brief.translations[0].sentence.text == TITLE, "but the translation has every sentence"
+
+
+def test_without_a_title_the_best_short_sentence_heads_the_brief(pipeline):
+    brief = brief_of(pipeline, BODY)
+    assert brief.headline.source in {t.sentence.text for t in brief.translations}
+
+
+def test_a_title_that_is_also_the_first_line_is_not_in_the_brief(pipeline):
+    brief = brief_of(pipeline, f"{TITLE}\n\n{BODY}", TITLE)
+    assert 0 not in {i for s in brief.sentences for i in s.sources}
+
+
+def test_what_the_memory_knows_is_not_translated_again(translator, store):
+    asked = []
+
+    class Counting:
+        """The real translator, with a record of what it was asked."""
+
+        info, signature = translator.info, translator.signature
+
+        def translate(self, sentences):
+            sentences = list(sentences)
+            asked.extend(sentence.text for sentence in sentences)
+            return translator.translate(sentences)
+
+    pipeline = Pipeline(Counting(), SUMMARIZERS, store)
+    first = brief_of(pipeline, BODY, TITLE)
+    count = len(asked)
+    assert count == len(first.translations) + 1
+    assert brief_of(pipeline, BODY, TITLE) == first and len(asked) == count
+    brief_of(pipeline, (BODY + "\n\n") * 2)
+    assert len(asked) == count, "equal sentences are one"
+
+
+def test_sentences_come_before_the_last_is_translated(pipeline):
+    job = pipeline.start(Document("d", "\n\n".join(article(f"{n:02}")[1] for n in range(1, 9))))
+    first = next(iter(job))
+    assert first.sentence.index == 0
+    assert len(job._done) < len(job.sentences)
+    assert len(job.brief().translations) == len(job.sentences)
+
+
+def test_many_documents_are_one_batch_and_come_back_apart(pipeline):
+    documents = [Document(str(n), article(f"{n:02}")[1]) for n in range(1, 6)]
+    together = list(pipeline.translate_documents(documents))
+    assert [[t.sentence for t in found] for found in together] == [
+        [t.sentence for t in brief_of(pipeline, document.text).translations] for document in documents
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "is empty"), (" \n\t", "is empty"), ("Hello there", "Latin"), ("12 ١٢ 😀", "no letters at all")],
+)
+def test_text_with_nothing_to_translate_is_refused_with_what_was_found(pipeline, text, told):
+    with pytest.raises(InputError) as error:
+        brief_of(pipeline, text)
+    assert told in error.value.detail and error.value.field == "text"
+    assert isinstance(error.value, NoArabicError) or not text.strip()
+
+
+def test_an_unknown_summarizer_names_the_choices(pipeline):
+    with pytest.raises(InputError) as error:
+        brief_of(pipeline, BODY, summarizer="magic")
+    assert error.value.field == "summarizer" and "extractive" in error.value.detail
+
+
+def test_paragraphs_are_kept_in_the_translation(pipeline):
+    brief = brief_of(pipeline, BODY)
+    assert joined(brief.translations).count("\n\n") == brief.translations[-1].sentence.paragraph
