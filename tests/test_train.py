@@ -1,0 +1,230 @@
+"""The workshop, end to end, on the sentences of tests/data/articles: pack, train, resume, translate back, average."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sentencepiece
+import torch
+
+from models import train
+from models.normalize import normalize
+from models.pack import pack
+from models.registry import ROOT
+from tests.tiny import pairs
+
+RECIPE = """
+start = "scratch"
+encoder_layers = 2
+decoder_layers = 1
+width = 64
+heads = 2
+ffn = 128
+dropout = 0.1
+steps = 40
+tokens = 400
+lr = 3e-3
+warmup = 10
+precision = "float32"
+joined = 0.2
+noise = 0.2
+dev_sentences = 20
+bleu_sentences = 4
+log_s = 0
+nats_s = 1e9
+bleu_s = 1e9
+save_s = 0
+keep = 3
+mono = { en-articles = 1000 }
+full = { reverse = 0.05, en-articles = 0.02 }
+phases = [
+  { until = 0.3, longest = 40, weights = { articles = 1 } },
+  { until = 1.0, longest = 128, weights = { articles = 2, "denoise:en-articles" = 1 } },
+]
+"""
+
+
+def write_data(folder: Path) -> Path:
+    """A data folder of the shape that `models.pack` reads, and an `eval` folder within it."""
+    texts = pairs()
+    for place in ("parallel/open", "parallel/nc", "mono", "eval"):
+        (folder / place).mkdir(parents=True)
+    for place in ("open/articles", "nc/forbidden"):
+        with gzip.open(folder / "parallel" / f"{place}.tsv.gz", "wt", encoding="utf-8") as out:
+            out.writelines(f"{arabic}\t{english}\n" for arabic, english in texts)
+    with gzip.open(folder / "mono" / "en-articles.txt.gz", "wt", encoding="utf-8") as out:
+        out.writelines(f"{english}\n" for _, english in texts)
+    (folder / "README.md").write_text(
+        "| tier | name | kind | pairs | words | licence | note |\n"
+        "| open | articles | news | 9 | 9 | MIT | ours |\n"
+        "| nc | forbidden | news | 9 | 9 | CC BY-NC | not to be used |\n"
+    )
+    for i, side in enumerate(("ar", "en")):
+        (folder / "eval" / f"flores-dev.{side}").write_text("\n".join(pair[i] for pair in texts), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def recipe_file(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("recipes") / "tiny.toml"
+    path.write_text(RECIPE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def packed(data, recipe_file, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("packed")
+    pack(data, data / "eval", out, None, 900, [recipe_file])
+    return out
+
+
+def losses(run: Path) -> dict[int, float]:
+    rows = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    return {row["step"]: row["loss"] for row in rows if "loss" in row}
+
+
+def test_a_packed_set_holds_the_normalised_text(packed):
+    sp = sentencepiece.SentencePieceProcessor(model_file=str(packed / "joint.spm"))
+    file = np.load(packed / "articles.npz")
+    read = [sp.decode(file["s"][a:b].tolist()) for a, b in zip(file["so"], file["so"][1:], strict=False)]
+    known = {normalize(arabic) for arabic, _ in pairs()}
+    assert len(read) > 20
+    assert set(read) <= known
+
+
+def test_a_source_that_may_not_be_shipped_is_refused_by_name(data, tmp_path):
+    recipe = tmp_path / "bad.toml"
+    recipe.write_text(RECIPE.replace("articles = 1 }", "forbidden = 1 }"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"forbidden; .* has articles"):
+        pack(data, data / "eval", tmp_path / "out", None, 900, [recipe])
+
+
+def test_a_recipe_with_an_unknown_key_names_the_known_ones(tmp_path):
+    recipe = tmp_path / "bad.toml"
+    recipe.write_text(RECIPE + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"'widht'.*width"):
+        train.read_recipe(recipe, widht=3)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "models" / "recipes").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_recipe_reads_and_keeps_to_the_limits(path, tmp_path):
+    recipe = train.read_recipe(path)
+    copy = tmp_path / "recipe.toml"
+    copy.write_text(train.as_toml(recipe), encoding="utf-8")
+    assert train.read_recipe(copy) == recipe
+    with torch.device("meta"):
+        model = train.build(recipe.__class__(**{**vars(recipe), "cross_from_self": False}), 22_500)
+    assert sum(p.numel() for p in model.parameters()) <= 45_000_000
+
+
+def test_one_epoch_has_every_row_once_and_no_batch_over_the_limit(packed, recipe_file):
+    recipe = train.read_recipe(recipe_file)
+    source = train.Source(packed / "articles.npz", recipe, "pairs")
+    batches = source.batches(128, 1, 400, 0)
+    assert sorted(np.concatenate(batches)) == sorted(source.rows(128, 1))
+    for rows in batches:
+        width = max(train.gather(side, rows, 1, 0).shape[1] for side in (source.source, source.target))
+        assert len(rows) == 1 or len(rows) * width <= 400
+    assert [b.tolist() for b in batches] == [b.tolist() for b in source.batches(128, 1, 400, 0)]
+    assert [b.tolist() for b in batches] != [b.tolist() for b in source.batches(128, 1, 400, 1)]
+
+
+def test_joined_rows_are_neighbours_one_after_the_other(packed, recipe_file):
+    source = train.Source(packed / "articles.npz", train.read_recipe(recipe_file), "pairs")
+    row = source.rows(128, 2)[:1]
+    one, next_one = (train.gather(source.target, row + i, 1, 0)[0].tolist() for i in (0, 1))
+    assert train.gather(source.target, row, 2, 0)[0].tolist() == one[:-1] + next_one
+
+
+def test_noise_moves_nothing_far_and_keeps_the_ends():
+    y = np.array([[5, 6, 7, 8, 9, train.EOS, 1, 1], [10, 11, train.EOS, 1, 1, 1, 1, 1]])
+    for seed in range(20):
+        x = train.masked(y, 1, np.random.default_rng(seed))
+        assert x[0, 5:].tolist() == [train.EOS, 1, 1]
+        assert x[1, 2:].tolist() == [train.EOS, 1, 1, 1, 1, 1]
+        for place, piece in enumerate(x[0, :5]):
+            assert piece == train.UNK or abs(place - (piece - 5)) <= 2
+
+
+def test_the_loss_and_its_gradients_are_those_of_torch():
+    torch.manual_seed(0)
+    rows, gold = torch.tensor([2, 5, 6, 9, 11]), torch.tensor([0, 4, 2, 2, 1, 3, 0])
+    hidden, weight = torch.randn(7, 8, requires_grad=True), torch.randn(12, 8, requires_grad=True)
+    expected = torch.nn.functional.cross_entropy(hidden @ weight[rows].T, gold, label_smoothing=0.1)
+    wanted = torch.autograd.grad(expected, (hidden, weight))
+    found = train.ProjectedLoss.apply(hidden, weight, gold, rows, 0.1, torch.float32, 3)
+    assert torch.isclose(found, expected)
+    for a, b in zip(torch.autograd.grad(found, (hidden, weight)), wanted, strict=True):
+        assert torch.allclose(a, b, atol=1e-6)
+
+
+def test_a_run_that_was_killed_goes_on_along_the_same_curve(packed, recipe_file, tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    command = [sys.executable, "-m", "models.train", "run", "--pack", packed, "--run", broken, "--recipe", recipe_file]
+    killed = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert train.train_run(packed, whole, recipe_file, time.time() + 100)
+    deadline = time.time() + 100
+    while not (broken / "log.jsonl").exists() or len(losses(broken)) < 15:
+        assert killed.poll() is None, killed.communicate()[1]
+        assert time.time() < deadline
+        time.sleep(0.01)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert max(losses(broken)) < 40
+    assert train.train_run(packed, broken, recipe_file, time.time() + 100)
+    assert losses(broken) == pytest.approx(losses(whole), abs=1e-3)
+    assert losses(whole)[40] < losses(whole)[1] - 0.5
+
+
+def test_a_run_keeps_its_recipe(packed, recipe_file, tmp_path):
+    train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=2)
+    with pytest.raises(ValueError, match="begun with another recipe"):
+        train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=3)
+
+
+def test_the_clock_stops_a_run_and_the_same_line_ends_it(packed, recipe_file, tmp_path):
+    assert not train.train_run(packed, tmp_path / "run", recipe_file, time.time(), steps=3)
+    assert train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=3)
+
+
+def test_translating_back_gives_a_tagged_set_and_the_full_recipe_ends(data, recipe_file, tmp_path):
+    recipe = tmp_path / "full.toml"
+    text = recipe_file.read_text(encoding="utf-8")
+    mixed = text.replace('"denoise:en-articles" = 1', '"bt:en-articles" = 1')
+    recipe.write_text(mixed.replace("steps = 40", "steps = 6"), encoding="utf-8")
+    packed, run = tmp_path / "packed", tmp_path / "run"
+    pack(data, data / "eval", packed, None, 900, [recipe])
+    line = ["full", "--pack", str(packed), "--run", str(run), "--recipe", str(recipe), "--threads", "1"]
+    assert train.main([*line, "--chunk", "0.001"]) == train.NOT_DONE
+    assert train.main(line) == 0
+    back, mono = np.load(packed / "bt-en-articles.npz"), np.load(packed / "mono-en-articles.npz")
+    rows = len(back["to"]) - 1
+    assert rows >= 1 and len(back["so"]) == rows + 1
+    assert np.array_equal(back["t"], mono["t"][: mono["to"][rows]])
+    assert (run / "forward" / "ckpt-0000006.pt").exists()
+
+
+def test_back_translated_sources_carry_the_tag(packed, recipe_file, tmp_path):
+    for name, to in (("articles", "bt-articles"), ("mono-en-articles", "mono-en-articles")):
+        shutil.copyfile(packed / f"{name}.npz", tmp_path / f"{to}.npz")
+    recipe = train.read_recipe(recipe_file, phases=[{"until": 1, "weights": {"bt:articles": 1}}], joined=0, noise=0)
+    sp = sentencepiece.SentencePieceProcessor(model_file=str(packed / "joint.spm"))
+    batch = train.Mixer(tmp_path, recipe, sp, train.EOS).next(0.5)
+    assert set(batch.source[:, 0]) == {sp.get_piece_size()}
+    assert (batch.given[:, 0] == train.EOS).all()
+    assert (batch.given[:, 1:] == batch.target[:, :-1]).all()
