@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.fidelity import SERIOUS
+from models.fidelity import DOUBTFUL, SERIOUS
 from models.types import BriefSentence, Translation
 
 DAMPING = 0.85
@@ -41,11 +41,13 @@ class ExtractiveSummarizer:
     def rank(self, translations: Sequence[Translation]) -> list[int]:
         """Positions in `translations`, the best for a brief first; each position occurs once.
 
-        Sentences that are redundant, too short, or carry a serious flag come after all others.
+        Sentences that are redundant, too short, or carry a serious flag come after all others; a doubtful flag
+        halves a score.
         """
         similar = similarity([translation.text for translation in translations])
         lead = LEAD / np.sqrt(np.arange(1, len(translations) + 1))
-        score = centrality(similar) * (1 + lead)
+        doubt = np.array([0.5 ** len(DOUBTFUL.intersection(t.flags)) for t in translations])
+        score = centrality(similar) * (1 + lead) * doubt
         order = sorted(range(len(translations)), key=lambda i: (_poor(translations[i]), -score[i], i))
         chosen: list[int] = []
         put_off: list[int] = []

@@ -21,10 +21,12 @@ FLAGS = {
     "loop": "The translation repeats itself; do not rely on it.",
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "numbers": "A number in the source is not in the translation.",
+    "added": "The translation has a number that its source does not have.",
 }
 
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
+DOUBTFUL = frozenset({"numbers", "added", "length"})
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS = (
@@ -32,6 +34,11 @@ _WORDS = (
     "seventeen eighteen nineteen twenty"
 ).split()
 _MONTHS = "january february march april may june july august september october november december".split()
+
+# Stems of Arabic number words: where one stands, digits in the translation may be right.
+_SPELT = re.compile(
+    "واحد|إحدى|أحد|اثن|ثلاث|[أا]ربع|خمس|ست[ةو ]|سبع|ثمان|تسع|عشر|مئ|مائ|[أا]لف|آلاف|مليون|ملايين|مليار|بليون|نصف|ربع|ثلث"
+)
 
 
 def missing_numbers(source: str, output: str) -> list[str]:
@@ -46,6 +53,18 @@ def missing_numbers(source: str, output: str) -> list[str]:
         if not _take(number, said, words):
             lost.append(number)
     return lost
+
+
+def added_numbers(source: str, output: str) -> list[str]:
+    """The digit strings of `output` that have no counterpart in `source`, in order.
+
+    None is reported where the source spells any number out: whether that is the same number is not judged here.
+    """
+    source = normalize(source)
+    if _SPELT.search(source):
+        return []
+    said = Counter(_bare(number) for number in _NUMBER.findall(source))
+    return [number for number in _NUMBER.findall(normalize(output)) if not _take(number, said, Counter())]
 
 
 def _take(number: str, said: Counter[str], words: Counter[str]) -> bool:
@@ -96,3 +115,5 @@ def check(source: str, output: str) -> Iterable[str]:
         yield "length"
     if missing_numbers(source, output):
         yield "numbers"
+    if added_numbers(source, output):
+        yield "added"

@@ -23,7 +23,7 @@ _EMOJI = re.compile("[^\\S\n]{0,3}[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200
 _OPEN_QUOTE = re.compile('(?:[«“]|(?<![^\\s(])")([^«»“”"]*)$')
 _GAP = re.compile(f"[\\s{INVISIBLE}]*")
 _MARKER = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
-_LAST_WORDS = re.compile(r"(?:([^\W_]+)[^\w.]*)?((?<![^\W_])(?:[^\W_]{1,20}\.)*[^\W_]+)$")
+_LAST_WORDS = re.compile(r"(?:([^\W_]+)[^\w.،,]*)?((?<![^\W_])(?:[^\W_]{1,20}\.)*[^\W_]+)$")
 _NEXT_WORD = re.compile(rf"[\s{INVISIBLE}{QUOTES}(]*((?:[^\W_]|[\u064b-\u0652\u0670\u0640]){{1,40}})")
 _PLAIN = re.compile("[\u0620-\u063f\u0641-\u064a]{3}")  # letters that end a word no abbreviation is as long as
 _REPORTED = re.compile(
@@ -177,7 +177,7 @@ def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
     if last in _ERAS and before.isdigit():
         return word in _PREPOSITIONS
     if len(parts) == 1 and len(last) == 1:
-        return before not in _LETTERED
+        return before not in _LETTERED or len(word) == 1  # two letters in a row: titles, as in أ. د.
     if last.lower() in _LATIN_ABBREVIATIONS or last in _ARABIC_ABBREVIATIONS:
         return True
     if last.lower() == "no":

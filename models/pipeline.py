@@ -116,11 +116,12 @@ class Job:
             title = body[:1]
         if not title:
             best = ExtractiveSummarizer().headline(body)
-            return Headline(best.sentence.text, best.text), body
+            return Headline(best.sentence.text, best.text, best.flags), body
         source = self.document.title or title[0].sentence.text
         same = normalize(source)
         statements = [t for t in body if normalize(t.sentence.text) != same]
-        return Headline(source, " ".join(t.text for t in title)), statements or body
+        flags = tuple(dict.fromkeys(flag for t in title for flag in t.flags))
+        return Headline(source, " ".join(t.text for t in title), flags), statements or body
 
 
 def _opens_with_title(body: Sequence[Translation]) -> bool:

@@ -92,9 +92,12 @@ def check(folder: Path) -> Path:
     lacking = [name for name in ("config.json", *TOKENIZER_FILES) if not (folder / name).is_file()]
     if lacking:
         raise UnsupportedModel(f"{folder} lacks {', '.join(lacking)}")
-    kind = read_json(folder / "config.json").get("model_type")
+    config = read_json(folder / "config.json")
+    kind = config.get("model_type")
     if kind not in ARCHITECTURES:
         raise UnsupportedModel(f"{folder} is of type {kind!r}; Mujaz reads {' and '.join(ARCHITECTURES)}")
+    if not isinstance(config.get("max_position_embeddings"), int):
+        raise UnsupportedModel(f"{folder} does not say its max_position_embeddings in config.json")
     if not list(folder.glob("*.safetensors")):
         raise UnsupportedModel(f"{folder} has no *.safetensors weights (pickled ones are never read)")
     return folder

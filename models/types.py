@@ -63,6 +63,7 @@ class Headline:
 
     source: str
     text: str
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

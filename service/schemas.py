@@ -17,6 +17,7 @@ MESSAGES = {  # pydantic's own words where they would not tell a user what to se
     "extra_forbidden": "is not a field of this request; choose {fields}",
     "missing": "is required",
     "string_pattern_mismatch": "must be an http:// or https:// address",
+    "string_too_long": "must have at most {max_length} characters",
 }
 
 
@@ -79,7 +80,7 @@ def validate(model: type[Model], value: object) -> Model:
 
 
 def _told(item: Any, fields: str) -> tuple[str, str]:
-    detail = MESSAGES.get(item["type"], item["msg"]).format(fields=fields)
+    detail = MESSAGES.get(item["type"], item["msg"]).format(fields=fields, **item.get("ctx", {}))
     for prefix in ("Input should be", "Value error,"):
         if detail.startswith(prefix):
             detail = ("must be" if prefix.startswith("Input") else "") + detail.removeprefix(prefix)

@@ -146,6 +146,9 @@ def test_wrong_fields_are_all_named(client, body, status, fields):
 
 
 def test_an_error_names_the_choices_and_the_script_found(client):
+    assert "at most 1000 characters" in client.post(
+        "/api/v1/briefs", json={"text": BODY, "title": "x" * 1001}
+    ).get_data(as_text=True)
     told = lambda body: client.post("/api/v1/briefs", json=body).get_data(as_text=True)  # noqa: E731
     assert "Cyrillic" in told({"text": "Привет"})
     assert "extractive" in told({"text": BODY, "summarizer": "magic"})

@@ -43,6 +43,12 @@ def test_a_flagged_sentence_is_chosen_only_if_nothing_else_serves():
     assert [s.sources for s in alone] == [(0,)]
 
 
+def test_a_doubtful_sentence_yields_to_one_as_good():
+    texts = ["The river flooded three villages on Monday.", "The river flooded four villages on Monday."]
+    assert ExtractiveSummarizer().rank(translations(texts))[0] == 0
+    assert ExtractiveSummarizer().rank(translations(texts, {0: ("numbers", "added")}))[0] == 1
+
+
 @pytest.mark.parametrize(
     ("size", "limit", "expected"),
     [(1, 3, 1), (2, 3, 2), (2, 1, 1), (3, 3, 1), (6, 3, 2), (9, 3, 3), (9, 10, 3), (40, 10, 10)],

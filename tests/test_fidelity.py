@@ -49,6 +49,8 @@ def test_is_loop(text, loops):
         ("وصلت 7 قوافل اليوم", "The convoys arrived today", ["numbers"]),
         ("وصلت القافلة " * 20, "It arrived", ["length"]),
         ("وصلت القافلة اليوم", "today today today today", ["loop"]),
+        ("وصلت القافلة اليوم", "The convoy of 12 arrived today", ["added"]),
+        ("وصلت ثلاث قوافل اليوم", "3 convoys arrived today", []),
     ],
 )
 def test_check(source, output, flags):
