@@ -19,6 +19,7 @@ from models.ctranslate import prepare
 from models.errors import MujazError
 from service import create_app
 from service.config import Settings
+from service.core import Core
 
 
 class Server(BaseApplication):
@@ -49,7 +50,7 @@ class Server(BaseApplication):
         threading.Thread(target=self._tell, args=(app.extensions["mujaz"],), daemon=True).start()
         return app
 
-    def _tell(self, core) -> None:
+    def _tell(self, core: Core) -> None:
         try:
             info = core.wait().translator.info
         except MujazError as error:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from models.errors import InputError, ModelError, NotReady
+from models.errors import InputError, MujazError, NotReady
 from models.extractive import ExtractiveSummarizer
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.types import Brief, Document, ModelInfo, Translation
@@ -53,7 +53,7 @@ class Core:
         try:
             self._pipeline = load_pipeline(self.settings, self.store)
         except Exception as error:  # kept, and told to everyone who asks
-            log.exception("the model could not be loaded")
+            log.error("the model could not be loaded", exc_info=not isinstance(error, MujazError))
             self._failure = error
 
     def wait(self) -> Pipeline:
@@ -75,7 +75,7 @@ class Core:
             return "ready"
         if self._failure is None:
             return "loading"
-        told = self._failure if isinstance(self._failure, ModelError) else type(self._failure).__name__
+        told = self._failure if isinstance(self._failure, MujazError) else type(self._failure).__name__
         return f"failed: {told}"
 
     @property
