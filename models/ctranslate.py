@@ -44,6 +44,7 @@ class CTranslate2Engine:
         self._options = {
             "beam_size": decoding.beam,
             "length_penalty": decoding.length_penalty,
+            "no_repeat_ngram_size": decoding.no_repeat_ngram,
             "suppress_sequences": [[piece] for piece in CONTROL_PIECES if piece in known],
             "max_input_length": 0,  # the translator splits what is too long; nothing is cut here
             "return_scores": True,

@@ -36,6 +36,7 @@ class TorchEngine:
         self._options = {
             "num_beams": decoding.beam,
             "length_penalty": decoding.length_penalty,
+            "no_repeat_ngram_size": decoding.no_repeat_ngram,
             "early_stopping": decoding.beam > 1,
             "min_new_tokens": 1,
             "suppress_tokens": control,

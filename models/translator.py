@@ -28,13 +28,14 @@ GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How hypotheses are searched; `beam` 1 is greedy."""
+    """How hypotheses are searched. `beam` 1 is greedy; no run of `no_repeat_ngram` pieces comes twice (0: any may)."""
 
     beam: int = 4
     length_penalty: float = 1.0
+    no_repeat_ngram: int = 0
 
     def __str__(self) -> str:
-        return f"beam:{self.beam}|lp:{self.length_penalty:g}"
+        return f"beam:{self.beam}|lp:{self.length_penalty:g}|norepeat:{self.no_repeat_ngram}"
 
 
 @dataclass(frozen=True, slots=True)

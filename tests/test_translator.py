@@ -33,10 +33,9 @@ def test_it_has_learnt_something(translator, sources):
 
 
 @pytest.mark.parametrize("kind", ["marian", "bart"])
-@pytest.mark.parametrize("beam", [1, 4])
-def test_both_backends_give_the_same_text_in_float32(kind, beam, model_folder, bart_folder, cache, sources):
+@pytest.mark.parametrize("decoding", [Decoding(1), Decoding(4), Decoding(4, no_repeat_ngram=3)], ids=str)
+def test_both_backends_give_the_same_text_in_float32(kind, decoding, model_folder, bart_folder, cache, sources):
     folder = str(model_folder if kind == "marian" else bart_folder)
-    decoding = Decoding(beam=beam)
     fast = load_translator(folder, compute_type="float32", decoding=decoding, cache=cache)
     slow = load_translator(folder, backend="torch", decoding=decoding, cache=cache)
     chosen = sentences(sources)
