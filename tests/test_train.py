@@ -54,9 +54,9 @@ phases = [
 """
 
 
-def write_data(folder: Path) -> Path:
+def write_data(folder: Path, count: int | None = None) -> Path:
     """A data folder of the shape that `models.pack` reads, and an `eval` folder within it."""
-    texts = pairs()
+    texts = [(" ".join(arabic.split()), english) for arabic, english in pairs()][:count]
     for place in ("parallel/open", "parallel/nc", "mono", "eval"):
         (folder / place).mkdir(parents=True)
     for place in ("open/articles", "nc/forbidden"):
