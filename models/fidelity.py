@@ -5,6 +5,7 @@ A flag never changes a text. It tells the reader what to distrust, in the words 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -22,11 +23,13 @@ FLAGS = {
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "numbers": "A number in the source is not in the translation.",
     "added": "The translation has a number that its source does not have.",
+    "unsure": "The model was unsure: on average it gave each piece of its own words less than one chance in four.",
 }
 
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
-DOUBTFUL = frozenset({"numbers", "added", "length"})
+DOUBTFUL = frozenset({"numbers", "added", "length", "unsure"})
+UNSURE = math.log(1 / 4)  # a mean log-probability; below it a translation is flagged
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS = (
@@ -37,7 +40,8 @@ _MONTHS = "january february march april may june july august september october n
 
 # Stems of Arabic number words: where one stands, digits in the translation may be right.
 _SPELT = re.compile(
-    "واحد|إحدى|أحد|اثن|ثلاث|[أا]ربع|خمس|ست[ةو ]|سبع|ثمان|تسع|عشر|مئ|مائ|[أا]لف|آلاف|مليون|ملايين|مليار|بليون|نصف|ربع|ثلث"
+    "واحد|إحدى|أحد|اثن|"
+    "ثلاث|[أا]ربع|خمس|ست[ةو ]|سبع|ثمان|تسع|عشر|مئ|مائ|[أا]لف|آلاف|مليون|ملايين|مليار|بليون|نصف|ربع|ثلث"
 )
 
 

@@ -98,6 +98,9 @@ def check(folder: Path) -> Path:
         raise UnsupportedModel(f"{folder} is of type {kind!r}; Mujaz reads {' and '.join(ARCHITECTURES)}")
     if not isinstance(config.get("max_position_embeddings"), int):
         raise UnsupportedModel(f"{folder} does not say its max_position_embeddings in config.json")
+    tokenizer = folder / "tokenizer_config.json"
+    if tokenizer.is_file() and read_json(tokenizer).get("separate_vocabs"):
+        raise UnsupportedModel(f"{folder} has separate vocabularies; Mujaz reads models whose languages share one")
     if not list(folder.glob("*.safetensors")):
         raise UnsupportedModel(f"{folder} has no *.safetensors weights (pickled ones are never read)")
     return folder

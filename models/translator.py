@@ -153,6 +153,8 @@ class SequenceTranslator:
             flags.append("cut")
         total = sum(part.score * (len(part.pieces) + 1) for part in parts)
         score = total / sum(len(part.pieces) + 1 for part in parts)
+        if score < fidelity.UNSURE:
+            flags.append("unsure")
         return Translation(sentence, text or sentence.text, round(score, 4), tuple(flags))
 
 

@@ -115,6 +115,18 @@ def read_articles(files: Iterable[tuple[Path, str]], fields: JsonFields) -> Iter
             yield Failure(name, f"cannot be read: {error.strerror}")
 
 
+def count_articles(files: Iterable[tuple[Path, str]]) -> int:
+    """How many articles and broken lines `read_articles` will give, for a progress bar."""
+    total = 0
+    for path, _ in files:
+        try:
+            with path.open("rb") as lines:
+                total += sum(1 for line in lines if line.strip()) if path.suffix.lower() == ".jsonl" else 1
+        except OSError:
+            total += 1
+    return total
+
+
 def make_records(
     articles: Iterable[Document | Failure], pipeline: Pipeline, summarizer: str, sentences: int
 ) -> Iterator[dict | Failure]:
@@ -152,7 +164,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(args: argparse.Namespace, files: list[tuple[Path, str]], pipeline: Pipeline, output) -> int:
     started, done, sentences, failures = time.monotonic(), 0, 0, []
     articles = read_articles(files, JsonFields(args.text_field, args.id_field, args.title_field))
-    bar = tqdm(unit=" articles", disable=None)  # None: shown on a terminal only
+    bar = tqdm(total=count_articles(files), unit=" articles", disable=None)  # None: shown on a terminal only
     for result in make_records(articles, pipeline, args.summarizer, args.sentences):
         bar.update()
         if isinstance(result, Failure):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from models import registry
-from service.batch import Failure, JsonFields, find_files, main, make_records, read_articles
+from service.batch import Failure, JsonFields, count_articles, find_files, main, make_records, read_articles
 from tests import tiny
 from tests.conftest import article
 
@@ -68,6 +68,7 @@ def test_jsonl_with_fields_of_ones_own_and_broken_lines(pipeline, tmp_path):
     path.write_text("\n".join(lines), encoding="utf-8")
     articles = read_articles(find_files([path]), JsonFields("body", "key"))
     results = list(make_records(articles, pipeline, "extractive", 2))
+    assert count_articles(find_files([path])) == len(results)
     good = [r for r in results if not isinstance(r, Failure)]
     assert [r["id"] for r in good] == ["7", "in.jsonl:6"] and good[0]["title"]["source"] == title
     failures = {r.where: r.reason for r in results if isinstance(r, Failure)}

@@ -40,6 +40,7 @@ def test_a_fetched_public_model_is_found_by_name(model_folder, tmp_path):
         (lambda f: (f / "config.json").write_text('{"model_type": "t5"}'), "'t5'"),
         (lambda f: (f / "config.json").write_text('{"model_type": "bart"}'), "max_position_embeddings"),
         (lambda f: (f / "config.json").write_text("{"), "is not JSON"),
+        (lambda f: (f / "tokenizer_config.json").write_text('{"separate_vocabs": true}'), "separate vocabularies"),
         (lambda f: (f / "config.json").write_text("[]"), "JSON object"),
     ],
 )

@@ -1,3 +1,4 @@
+import math
 import shutil
 from pathlib import Path
 
@@ -5,9 +6,10 @@ import pytest
 import sentencepiece
 
 from models.errors import ModelRefused, SettingError, UnsupportedModel
-from models.loader import load_translator
+from models.loader import describe, load_translator
 from models.segment import normalize, split_long, split_sentences
-from models.translator import BATCH_PIECES, Decoding, batches
+from models.torch_backend import TorchEngine
+from models.translator import BATCH_PIECES, Decoding, SequenceTranslator, batches
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -50,6 +52,15 @@ def test_order_and_neighbours_do_not_matter(translator, sources):
     alone = [next(translator.translate(sentences([text]))).text for text in sources[:40]]
     backwards = [t.text for t in translator.translate(sentences(sources[:40][::-1]))]
     assert many == alone == backwards[::-1]
+
+
+def test_an_unsure_translation_says_so(translator, tmp_path, sources):
+    folder = tiny.make_model(tmp_path / "beginner", epochs=4)
+    engine = TorchEngine(folder, Decoding(1), 1)
+    beginner = SequenceTranslator(engine, folder, describe(str(folder), folder, engine), Decoding(1))
+    found = [*translator.translate(sentences(sources)), *beginner.translate(sentences(sources[:4]))]
+    assert all(("unsure" in t.flags) == (t.score < math.log(0.25)) for t in found)
+    assert {"unsure" in t.flags for t in found} == {True, False}
 
 
 def test_what_is_no_arabic_is_copied_and_said(translator):

@@ -1,0 +1,88 @@
+"""The model that ships with Mujaz, served as a newcomer gets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from models.registry import DEFAULT_CACHE, EMBEDDED_FOLDER, ROOT, resolve
+from service import create_app
+from service.config import Settings
+from tests.pages import sample
+
+SEED = ROOT.parent / "shared" / "seed" / "article-ar.txt"
+LOAD = """
+import sys, time
+started = time.monotonic()
+import service
+service.create_app().extensions["mujaz"].wait()
+seconds = time.monotonic() - started
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(seconds, int(status["VmRSS"].split()[0]) / 1024, "torch" in sys.modules, "transformers" in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    app = create_app(Settings(data=tmp_path_factory.mktemp("data"), cache=DEFAULT_CACHE))
+    app.extensions["mujaz"].wait()
+    return app.test_client()
+
+
+def brief(client, title, text):
+    started = time.perf_counter()
+    answer = client.post("/api/v1/briefs", json={"title": title, "text": text})
+    assert answer.status_code == 201
+    return answer.get_json(), time.perf_counter() - started
+
+
+def assert_whole(record, text):
+    """Every sentence is there, in order, selects its source, and is translated; every source of the brief is valid."""
+    sentences = record["translation"]["sentences"]
+    assert [sentence["index"] for sentence in sentences] == list(range(len(sentences)))
+    assert all(text[s["start"] : s["end"]] == s["source"] and s["text"].strip() for s in sentences)
+    assert sum(s["end"] - s["start"] for s in sentences) >= len("".join(text.split()))
+    statements = record["brief"]["sentences"]
+    assert statements and all(0 <= i < len(sentences) for s in statements for i in s["sources"])
+    assert all(s["exact"] and sentences[s["sources"][0]]["text"] == s["text"] for s in statements)
+
+
+def test_it_is_loaded_in_three_seconds_in_400_megabytes_and_without_torch(client):
+    done = subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    seconds, megabytes, torch, transformers = done.stdout.split()
+    print(f"{seconds} s, {megabytes} MB")
+    assert (torch, transformers) == ("False", "False")
+    assert float(seconds) < 3 and float(megabytes) < 400
+
+
+def test_the_sample_article(client):
+    title, text = sample()
+    record, _ = brief(client, title, text)
+    assert_whole(record, text)
+    assert record["model"]["name"] == "mujaz-ar-en" and "BLEU" in record["model"]["quality"]
+
+
+def test_the_seed_article_and_again_from_memory(client):
+    if not SEED.exists():
+        pytest.skip("../shared/seed is not here")
+    title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
+    record, first = brief(client, title, text)
+    assert_whole(record, text)
+    assert record["title"]["source"] == title.strip()
+    again, second = brief(client, title, text)
+    assert again["translation"] == record["translation"] and again["brief"] == record["brief"]
+    print(f"first {first:.2f} s, second {second:.3f} s")
+    assert second < first / 5
+
+
+def test_the_readme_and_the_card_state_the_measured_quality():
+    release = json.loads((resolve("embedded") / "mujaz.json").read_text(encoding="utf-8"))
+    bleu, chrf = release["quality"].split(" on ")[0].removeprefix("BLEU ").split(", chrF ")
+    for page in (ROOT / "README.md", EMBEDDED_FOLDER / "README.md"):
+        assert any(bleu in line and chrf in line for line in page.read_text(encoding="utf-8").splitlines()), page
+    assert all(path.stat().st_size < 95_000_000 for path in EMBEDDED_FOLDER.iterdir())
