@@ -210,9 +210,7 @@ class Mixer:
         self.pad = sp.get_piece_size() + 1
         names = {name for phase in recipe.phases for name in phase.weights}
         self.sources = {name: self._load(folder, name) for name in sorted(names)}
-        for name in [name for name, source in self.sources.items() if not len(source.rows(recipe.positions, 1))]:
-            print(f"{name} has no usable pair and is left out", flush=True)
-            del self.sources[name]
+        self.mixes = [self._mix(phase) for phase in recipe.phases]
         self.rng = np.random.default_rng(recipe.seed)
         self.places: dict[str, list[int]] = {}  # source, longest, span -> epoch, batch
         self._plans: dict[str, list[np.ndarray]] = {}
@@ -225,6 +223,15 @@ class Mixer:
             raise ValueError(f"the recipe mixes {name!r}, but {path.name} is not packed; there are: {packed}")
         return Source(path, self.recipe, kind or "pairs")
 
+    def _mix(self, phase: Phase) -> dict[str, float]:
+        """The weights of the sources that have a pair short enough for `phase`; says which have none."""
+        found = {name: w for name, w in phase.weights.items() if len(self.sources[name].rows(phase.longest, 1))}
+        if missing := set(phase.weights) - set(found):
+            print(f"no pair of at most {phase.longest} pieces in {', '.join(sorted(missing))}: left out", flush=True)
+        if not found:
+            raise ValueError(f"the phase until {phase.until:g} has no pair of at most {phase.longest} pieces")
+        return found
+
     def state(self) -> dict:
         """Plain values; `restore` takes them."""
         return {"rng": self.rng.bit_generator.state, "places": self.places}
@@ -236,9 +243,10 @@ class Mixer:
 
     def next(self, done: float) -> Batch:
         """The next batch of the phase that `done` (the share of the schedule behind us) falls into."""
-        phase = next((p for p in self.recipe.phases if done < p.until), self.recipe.phases[-1])
-        names = [name for name in phase.weights if name in self.sources]
-        weights = np.array([phase.weights[name] for name in names])
+        last = len(self.mixes) - 1
+        number = next((i for i, phase in enumerate(self.recipe.phases) if done < phase.until), last)
+        phase, mix = self.recipe.phases[number], self.mixes[number]
+        names, weights = list(mix), np.array(list(mix.values()))
         name = names[self.rng.choice(len(names), p=weights / weights.sum())]
         source = self.sources[name]
         span = 2 if self.rng.random() < self.recipe.joined and len(source.rows(phase.longest, 2)) else 1
@@ -252,8 +260,6 @@ class Mixer:
             del self._plans[key]
         if key not in self._plans:
             self._plans[key] = self.sources[name].batches(longest, span, self.recipe.tokens, epoch)
-        if not self._plans[key]:
-            raise ValueError(f"{name} has no pair of at most {longest} pieces; leave it out of this phase")
         self.places[key] = [epoch, place + 1]
         return self._plans[key][place] if place < len(self._plans[key]) else self._rows(name, longest, span)
 
@@ -803,26 +809,32 @@ def back_translate(pack: Path, run: Path, name: str, minutes: float, tokens: int
     return len(texts)
 
 
-def train_full(pack: Path, run: Path, recipe_file: Path, stop: float, compiled: bool = False) -> bool:
+def train_full(
+    pack: Path, run: Path, recipe_file: Path, stop: float, compiled: bool = False, rehearse: bool = False
+) -> bool:
     """The reverse model, its translations of English text, then the model itself; True when all is done.
 
     The stages and their minutes are the recipe's `full`: `reverse`, and one for each text to translate. Every stage
-    goes on where the last call left it; one that cannot end before `stop` is left to the next call.
+    goes on where the last call left it; one that cannot end before `stop` is left to the next call. A rehearsal does
+    all of it with a handful of small steps.
     """
+    short: dict[str, Any] = {"steps": 3, "minutes": 0.0, "tokens": 300, "dev_sentences": 4, "bleu_sentences": 2}
+    rest = short if rehearse else {}
     stages = dict(read_recipe(recipe_file).full)
     reverse = stages.pop("reverse")
     weights = {name: w for name, w in read_recipe(recipe_file).phases[-1].weights.items() if ":" not in name}
-    phases = [{"until": 1.0, "weights": weights}]
-    changes = {"minutes": reverse, "reverse": True, "phases": phases, "noise": 0.0, "steps": 0}
-    if not list(pack.glob("bt-*.npz")) and not train_run(pack, run / "reverse", recipe_file, stop, compiled, **changes):
+    phases = [{"until": 1.0, "weights": weights}]  # the last phase's, without what the reverse is there to make
+    changes = {"minutes": reverse, "steps": 0, "reverse": True, "phases": phases, "noise": 0.0, **rest}
+    translated = all((pack / f"bt-{name}.npz").exists() for name in stages)
+    if not translated and not train_run(pack, run / "reverse", recipe_file, stop, compiled, **changes):
         return False
-    for name, minutes in stages.items():
+    for name, minutes in dict.fromkeys(stages, 0.0).items() if rehearse else stages.items():
         if not (pack / f"bt-{name}.npz").exists():
             if time.time() + 60 * minutes > stop:
                 return False
             count = back_translate(pack, run / "reverse", name, minutes, 60_000 if torch.cuda.is_available() else 3000)
             print(f"back-translated {count} sentences of {name}", flush=True)
-    return train_run(pack, run / "forward", recipe_file, stop, compiled)
+    return train_run(pack, run / "forward", recipe_file, stop, compiled, **rest)
 
 
 # ---------------------------------------------------------------- the command line
@@ -855,6 +867,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--chunk", type=float, default=1e6, help="stop after so many minutes")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all cores)")
     parser.add_argument("--compile", action="store_true", help="torch.compile (GPU)")
+    parser.add_argument("--rehearse", action="store_true", help="`full` with three small steps a stage")
     args = parser.parse_args(argv)
     if args.command == "plot":
         print(plot(args.run))
@@ -863,8 +876,15 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--pack and --recipe are needed")
     if args.threads:
         torch.set_num_threads(args.threads)
-    train = train_run if args.command == "run" else train_full
-    done = train(args.pack, args.run, args.recipe, began + 60 * args.chunk, args.compile)
+    stop = began + 60 * args.chunk
+    try:
+        if args.command == "run":
+            done = train_run(args.pack, args.run, args.recipe, stop, args.compile)
+        else:
+            done = train_full(args.pack, args.run, args.recipe, stop, args.compile, args.rehearse)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     print("the schedule is done" if done else "time is up: run the same line again to go on", flush=True)
     return 0 if done else NOT_DONE
 

