@@ -49,7 +49,7 @@ def load_translator(
 
 
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
-    """What every result says of its model. A folder that carries a mujaz.json says its own name and quality."""
+    """What every result says of its model. A folder that carries a mujaz.json says its own name, quality and warning."""
     release_file = folder / "mujaz.json"
     release = registry.read_json(release_file) if release_file.is_file() else {}
     public = registry.PUBLIC.get(name)
@@ -60,4 +60,5 @@ def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
         backend=engine.name,
         compute_type=engine.compute_type,
         quality=release.get("quality") or (public.quality if public else None),
+        warning=release.get("warning"),
     )

@@ -80,13 +80,17 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model answered, and how. `version` is its release and the hash of its files; `quality` as measured."""
+    """Which model answered, and how. `version` is its release and the hash of its files; `quality` as measured.
+
+    `warning` is what its makers want every reader to be told.
+    """
 
     name: str
     version: str
     backend: str
     compute_type: str
     quality: str | None = None
+    warning: str | None = None
 
 
 class Translator(Protocol):

@@ -59,6 +59,8 @@ class Server(BaseApplication):
             return
         quality = f", {info.quality}" if info.quality else ""
         print(f"Model {info.name} {info.version} ({info.backend}, {info.compute_type}{quality})", flush=True)
+        if info.warning:
+            print(info.warning, flush=True)
         print(f"Mujaz is ready: http://{self.settings.host}:{self.settings.port}", flush=True)
 
 

@@ -171,4 +171,5 @@ def model_record(info: ModelInfo) -> dict:
         "backend": info.backend,
         "compute_type": info.compute_type,
         "quality": info.quality,
+        "warning": info.warning,
     }

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from models.ctranslate import converted_folder
 from models.errors import NotReady
 from models.fidelity import FLAGS, SERIOUS
+from models.loader import load_translator
+from models.pipeline import Pipeline
 from service import create_app
+from service.core import SUMMARIZERS
 from service.web import explain, is_link, plain, when
 from tests.pages import Page, sample
 
@@ -266,3 +272,18 @@ def test_words_for_flags_times_and_links():
     assert when("2026-03-05T07:08:09.123Z") == "5 March 2026, 07:08 UTC"
     assert plain("a\n  b\t c") == "a b c"
     assert is_link("HTTPS://a.example") and not is_link("javascript:alert(1)") and not is_link(None)
+
+
+def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, settings, store, cache, tmp_path):
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    release = {"name": "weak", "version": "0.1", "quality": "BLEU 1.0", "warning": "Far too weak.", "window": 100}
+    (folder / "mujaz.json").write_text(json.dumps(release), encoding="utf-8")
+    pipeline = Pipeline(load_translator(str(folder), cache=cache), SUMMARIZERS, store)
+    client = create_app(settings, pipeline=pipeline).test_client()
+    title, text = sample()
+    made = client.post("/api/v1/briefs", json={"title": title, "text": text})
+    assert made.get_json()["model"]["warning"] == "Far too weak."
+    brief_id = made.get_json()["id"]
+    for path in ("/", f"/briefs/{brief_id}", f"/briefs/{brief_id}.txt"):
+        page = client.get(path).get_data(as_text=True)
+        assert "Far too weak." in page and "BLEU 1.0" in page, path
