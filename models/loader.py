@@ -49,7 +49,7 @@ def load_translator(
 
 
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
-    """What every result says of its model. A folder that carries a mujaz.json says its own name, quality and warning."""
+    """What every result says of its model. A folder with a mujaz.json says its own name, quality and warning."""
     release_file = folder / "mujaz.json"
     release = registry.read_json(release_file) if release_file.is_file() else {}
     public = registry.PUBLIC.get(name)
