@@ -19,16 +19,17 @@ def load_translator(
     *,
     backend: str = "ctranslate2",
     compute_type: str = "int8",
+    beam: int = 4,
     decoding: Decoding | None = None,
     threads: int = 2,
     cache: Path = registry.DEFAULT_CACHE,
 ) -> SequenceTranslator:
-    """Load the model `name` (see `registry.resolve`).
+    """Load the model `name` (see `registry.resolve`), to decode with `beam` and what its release says, or `decoding`.
 
     Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
     """
     folder = registry.resolve(name, cache)
-    decoding = decoding or Decoding()
+    decoding = decoding or Decoding(beam, no_repeat_ngram=int(release_of(folder).get("no_repeat_ngram", 0)))
     engine: Engine
     if backend == "torch":
         engine = TorchEngine(folder, decoding, threads)
@@ -48,10 +49,16 @@ def load_translator(
     return translator
 
 
+def release_of(folder: Path) -> dict:
+    """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
+    `window` and `no_repeat_ngram`, with which it translates best."""
+    path = folder / "mujaz.json"
+    return registry.read_json(path) if path.is_file() else {}
+
+
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
     """What every result says of its model. A folder with a mujaz.json says its own name, quality and warning."""
-    release_file = folder / "mujaz.json"
-    release = registry.read_json(release_file) if release_file.is_file() else {}
+    release = release_of(folder)
     public = registry.PUBLIC.get(name)
     version = registry.content_hash(folder)[:12]
     return ModelInfo(

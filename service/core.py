@@ -22,13 +22,12 @@ SUMMARIZERS = {summarizer.name: summarizer for summarizer in (ExtractiveSummariz
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     """Load the model that the settings name. Raises ModelError or SettingError."""
     from models.loader import load_translator
-    from models.translator import Decoding
 
     translator = load_translator(
         settings.model,
         backend=settings.backend,
         compute_type=settings.compute_type,
-        decoding=Decoding(beam=settings.beam),
+        beam=settings.beam,
         threads=settings.workers,
         cache=settings.cache,
     )
