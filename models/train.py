@@ -657,6 +657,10 @@ class Trainer:
         self.step, self.seen, self.spent = progress["step"], progress["seen"], progress["spent"]
         self.mixer.restore(progress["mixer"])
         torch.set_rng_state(torch.tensor(progress["torch"], dtype=torch.uint8))
+        # What was logged after the state was saved is about to happen again.
+        log = self.run / "log.jsonl"
+        rows = log.read_text(encoding="utf-8").splitlines(keepends=True)
+        log.write_text("".join(row for row in rows if json.loads(row)["step"] <= self.step), encoding="utf-8")
         self.say(f"resumed at step {self.step}, {self.spent / 60:.1f} min")
 
     def train(self, stop: float) -> bool:

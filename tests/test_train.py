@@ -95,7 +95,9 @@ def packed(data, recipe_file, tmp_path_factory) -> Path:
 
 def losses(run: Path) -> dict[int, float]:
     rows = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    return {row["step"]: row["loss"] for row in rows if "loss" in row}
+    found = [(row["step"], row["loss"]) for row in rows if "loss" in row]
+    assert len(dict(found)) == len(found)  # no step is told twice
+    return dict(found)
 
 
 def test_a_packed_set_holds_the_normalised_text(packed):
