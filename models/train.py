@@ -659,7 +659,7 @@ class Trainer:
         torch.set_rng_state(torch.tensor(progress["torch"], dtype=torch.uint8))
         # What was logged after the state was saved is about to happen again.
         log = self.run / "log.jsonl"
-        rows = log.read_text(encoding="utf-8").splitlines(keepends=True)
+        rows = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
         log.write_text("".join(row for row in rows if json.loads(row)["step"] <= self.step), encoding="utf-8")
         self.say(f"resumed at step {self.step}, {self.spent / 60:.1f} min")
 
