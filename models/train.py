@@ -482,7 +482,7 @@ def nats_per_word(model: Any, sp: Any, sources: list[str], targets: list[str], d
     pad, total = model.config.pad_token_id, 0.0
     x = [[*ids[: model.config.max_position_embeddings - 1], EOS] for ids in sp.encode(sources)]
     y = [[*ids[: model.config.max_position_embeddings - 2], EOS] for ids in sp.encode(targets)]
-    for part in in_batches(x, 2000):
+    for part in in_batches(x, 2000 if device == "cpu" else 20_000):
         source, target = padded([x[i] for i in part], pad).to(device), padded([y[i] for i in part], -100).to(device)
         with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
             logits = model(input_ids=source, attention_mask=(source != pad).long(), labels=target).logits
@@ -492,7 +492,7 @@ def nats_per_word(model: Any, sp: Any, sources: list[str], targets: list[str], d
 
 
 @torch.no_grad()
-def decode(model: Any, sp: Any, texts: list[str], device: str, tokens: int = 3000, shortest: float = 0) -> list[str]:
+def decode(model: Any, sp: Any, texts: list[str], device: str, shortest: float = 0) -> list[str]:
     """Greedy translations of ready text, in order. For validation and back-translation; serving has its own.
 
     None ends before it has `shortest` times the pieces of its source.
@@ -501,7 +501,7 @@ def decode(model: Any, sp: Any, texts: list[str], device: str, tokens: int = 300
     pad = model.config.pad_token_id
     x = [[*ids[:200], EOS] for ids in sp.encode(texts)]
     out = [""] * len(x)
-    for part in in_batches(x, tokens):
+    for part in in_batches(x, 3000 if device == "cpu" else 60_000):
         source = padded([x[i] for i in part], pad).to(device)
         limit, least = min(250, int(source.shape[1] * 1.6) + 10), int(shortest * min(len(x[i]) for i in part))
         with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
@@ -790,7 +790,7 @@ def as_toml(recipe: Recipe) -> str:
 # ---------------------------------------------------------------- the whole recipe, back-translation included
 
 
-def back_translate(pack: Path, run: Path, name: str, minutes: float, tokens: int) -> int:
+def back_translate(pack: Path, run: Path, name: str, minutes: float) -> int:
     """Translate PACK/mono-NAME with the reverse model of `run` for so long; write PACK/bt-NAME; returns the sentences.
 
     The new set's source is the machine's Arabic, its target the English as it was written.
@@ -805,7 +805,7 @@ def back_translate(pack: Path, run: Path, name: str, minutes: float, tokens: int
     while len(texts) < len(offset) - 1 and (not texts or time.time() < stop):
         rows = range(len(texts), min(len(texts) + step, len(offset) - 1))
         english = [sp.decode(flat[offset[i] : offset[i + 1]].tolist()) for i in rows]
-        texts += decode(model, sp, english, device, tokens, shortest=0.4)
+        texts += decode(model, sp, english, device, shortest=0.4)
     ids = [np.array(x[:128], np.uint16) for x in sp.encode([normalize(text) for text in texts])]
     sources = np.concatenate([[0], np.cumsum([len(x) for x in ids])]).astype(np.int32)
     targets = offset[: len(texts) + 1]
@@ -836,7 +836,7 @@ def train_full(
         if not (pack / f"bt-{name}.npz").exists():
             if time.time() + 60 * minutes > stop:
                 return False
-            count = back_translate(pack, run / "reverse", name, minutes, 60_000 if torch.cuda.is_available() else 3000)
+            count = back_translate(pack, run / "reverse", name, minutes)
             print(f"back-translated {count} sentences of {name}", flush=True)
     return train_run(pack, run / "forward", recipe_file, stop, compiled, **rest)
 
