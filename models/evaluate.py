@@ -25,7 +25,7 @@ from models import fidelity
 from models.errors import InputError, MujazError
 from models.loader import BACKENDS, load_translator
 from models.normalize import has_arabic
-from models.translator import BATCH_PIECES, Decoding
+from models.translator import BATCH_PIECES
 from models.types import Sentence, Translation
 
 RESAMPLES = 1000
@@ -147,7 +147,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             args.model,
             backend=args.backend,
             compute_type=args.compute_type,
-            decoding=Decoding(beam=args.beam),
+            beam=args.beam,
             threads=args.threads,
         )
         translations, rate = speed(translator, as_sentences(sources), args.passes)
@@ -187,7 +187,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--compare", type=named_file, action="append", default=[], metavar="NAME=FILE")
     parser.add_argument("--backend", choices=BACKENDS, default=BACKENDS[0])
     parser.add_argument("--compute-type", default="int8")
-    parser.add_argument("--beam", type=int, default=Decoding().beam)
+    parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--passes", type=int, default=3, help="timed passes")
     parser.add_argument("--sentences", type=int, help="only the first so many")

@@ -23,7 +23,6 @@ from typing import Any
 from models.errors import MujazError
 from models.evaluate import as_sentences
 from models.loader import load_translator
-from models.translator import Decoding
 
 PART_BYTES = 15_000_000
 LARGEST_FILE = 95_000_000
@@ -86,7 +85,7 @@ def prove(folder: Path, sources: list[str], references: list[str], beams: tuple[
 
         def texts(backend: str, compute_type: str, beam: int) -> list[str]:
             translator = load_translator(
-                str(folder), backend=backend, compute_type=compute_type, decoding=Decoding(beam), cache=Path(cache)
+                str(folder), backend=backend, compute_type=compute_type, beam=beam, cache=Path(cache)
             )
             return [translation.text for translation in translator.translate(as_sentences(sources))]
 
@@ -160,8 +159,9 @@ def main(argv: list[str] | None = None) -> int:
             from models.train import load_run
 
             model, sp = load_run(args.run, args.keep)
-            release = {"name": args.out.name, "version": args.version, "licence": args.licence, "window": args.window}
-            write_folder(model, sp, args.out, release | ({"quality": args.quality} if args.quality else {}))
+            fields = ("version", "licence", "window", "no_repeat_ngram", "quality", "warning")
+            release = {name: getattr(args, name) for name in fields if getattr(args, name) is not None}
+            write_folder(model, sp, args.out, {"name": args.out.name, **release})
             print(f"{args.out}: {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters")
         elif args.command == "split":
             print(*split(args.run, args.out, args.keep), sep="\n")
@@ -181,7 +181,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     folder.add_argument("--version", default="0.1")
     folder.add_argument("--licence", default="CC BY-SA 4.0")
     folder.add_argument("--quality", help="a figure that the service shows, as measured by models.evaluate")
+    folder.add_argument("--warning", help="what a reader must know before trusting it; the service shows it")
     folder.add_argument("--window", type=int, default=100, help="longest source in pieces: what it was trained on")
+    folder.add_argument("--no-repeat-ngram", type=int, default=0, help="no run of so many pieces comes twice (0: any)")
     proof = commands.add_parser("prove", help="hold CTranslate2 against torch")
     proof.add_argument("--model", type=Path, required=True)
     proof.add_argument("--source", type=Path, default=Path("../shared/eval/flores-dev.ar"))

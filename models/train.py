@@ -30,8 +30,8 @@ import sentencepiece
 import torch
 import torch.nn.functional as F
 
+from models.e5 import unpack_q4
 from models.normalize import normalize
-from models.pack import unpack_q4
 
 UNK, BOS, EOS = 0, 1, 2
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")

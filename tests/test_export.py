@@ -14,7 +14,6 @@ from models.errors import ModelRefused
 from models.evaluate import as_sentences
 from models.loader import load_translator
 from models.pack import pack
-from models.translator import Decoding
 from tests.test_train import RECIPE, write_data
 
 BIGGER = {"width = 64": "width = 128", "ffn = 128": "ffn = 256", "heads = 2": "heads = 4"}
@@ -67,7 +66,7 @@ def test_transformers_itself_reads_the_folder(run, folder):
     sources = dev(run, 4)[0]
     ids = model.float().generate(**tokenizer(sources, return_tensors="pt", padding=True))
     plain = tokenizer.batch_decode(ids, skip_special_tokens=True)
-    translator = load_translator(str(folder), backend="torch", decoding=Decoding(4))
+    translator = load_translator(str(folder), backend="torch", beam=4)
     ours = [translation.text for translation in translator.translate(as_sentences(sources))]
     assert [" ".join(text.split()) for text in plain] == [" ".join(text.split()) for text in ours]
 

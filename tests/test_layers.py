@@ -35,7 +35,7 @@ LAYERS = [
 ]
 OWN = {1}  # within segmentation and the checks: one room in several files
 # Nothing imports these.
-LEAVES = {"models.pack", "models.train", "models.export", "models.evaluate", "prompts.__main__", "models"}
+LEAVES = {"models.e5", "models.pack", "models.train", "models.export", "models.evaluate", "prompts.__main__", "models"}
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "huggingface_hub"}
 
 

@@ -19,8 +19,9 @@ import sentencepiece
 import torch
 
 from models import export, train
+from models.e5 import Q4_BLOCK
 from models.normalize import normalize
-from models.pack import Q4_BLOCK, pack, sentencepiece_model
+from models.pack import pack, sentencepiece_model
 from models.registry import ROOT
 from tests.tiny import pairs
 
