@@ -19,7 +19,7 @@ import sys
 import time
 import tomllib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,7 @@ from models.e5 import unpack_q4
 from models.normalize import normalize
 
 UNK, BOS, EOS = 0, 1, 2
+NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?!\d)")
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 NOT_DONE = 3
 CHOICES = {"shape": ("bart", "marian"), "start": ("e5", "scratch"), "precision": ("bfloat16", "float32")}
@@ -85,6 +86,7 @@ class Recipe:
     precision: str = "bfloat16"  # of the matrix products; or "float32"
     joined: float = 0.0  # share of batches whose items are two neighbouring pairs joined
     noise: float = 0.0  # share of sources with typing faults put in
+    renumbered: float = 0.0  # share of pairs whose common numbers are changed, alike on both sides
     dev_sentences: int = 200
     bleu_sentences: int = 100
     log_s: float = 30.0
@@ -192,6 +194,15 @@ def spoil(text: str, rng: np.random.Generator) -> str:
     return text.upper()
 
 
+def renumber(source: str, target: str, rng: np.random.Generator) -> tuple[str, str]:
+    """The pair with other digits in every number of two digits or more that stands once on either side."""
+    for number in dict.fromkeys(NUMBER.findall(source)):
+        if NUMBER.findall(source).count(number) == NUMBER.findall(target).count(number) == 1:
+            new = re.sub(r"\d", lambda _: str(rng.integers(1, 10)), number)
+            source, target = (re.sub(rf"(?<![\d.,]){re.escape(number)}(?!\d)", new, t) for t in (source, target))
+    return source, target
+
+
 @dataclass
 class Batch:
     """Padded pieces (items, width); `kept` are the flat positions of `target` that are no padding."""
@@ -269,23 +280,30 @@ class Mixer:
             x = masked(y, self.pad, self.rng)
         else:
             x = gather(source.source, rows, span, self.pad)
+            if self.recipe.renumbered:
+                x, y = self._altered(self.recipe.renumbered, x, y, lambda a, b: renumber(a, b, self.rng))
             if self.recipe.noise and not self.recipe.reverse:
-                x = self._spoilt(x)
+                x, y = self._altered(self.recipe.noise, x, y, lambda a, b: (spoil(a, self.rng), b))
             if source.kind == "bt":
                 x = np.concatenate([np.full((len(x), 1), self.pad - 1), x], 1)
         given = np.concatenate([np.full((len(y), 1), self.start), y[:, :-1]], 1)
         return Batch(x, given, y, np.flatnonzero(y.ravel() != self.pad))
 
-    def _spoilt(self, x: np.ndarray) -> np.ndarray:
-        chosen = np.flatnonzero(self.rng.random(len(x)) < self.recipe.noise)
-        rows = [row[row != self.pad] for row in x]
-        for i in chosen:
-            text = spoil(self.sp.decode(rows[i][:-1].tolist()), self.rng)
-            rows[i] = np.array([*self.sp.encode(text)[: self.recipe.positions - 2], EOS])
-        out = np.full((len(rows), max(map(len, rows))), self.pad)
-        for place, row in enumerate(rows):
-            out[place, : len(row)] = row
-        return out
+    def _altered(self, share: float, x: np.ndarray, y: np.ndarray, change: Callable) -> tuple[np.ndarray, np.ndarray]:
+        """`x` and `y` with `change` made to the text of a share of the pairs; what it leaves alone keeps its pieces."""
+        sides = [[row[row != self.pad] for row in side] for side in (x, y)]
+        for i in np.flatnonzero(self.rng.random(len(x)) < share):
+            old = [self.sp.decode(side[i][:-1].tolist()) for side in sides]
+            for side, before, after in zip(sides, old, change(*old), strict=True):
+                if after != before and after.strip():
+                    side[i] = np.array([*self.sp.encode(after)[: self.recipe.positions - 2], EOS])
+        padded_sides = []
+        for side in sides:
+            out = np.full((len(side), max(map(len, side))), self.pad)
+            for place, row in enumerate(side):
+                out[place, : len(row)] = row
+            padded_sides.append(out)
+        return padded_sides[0], padded_sides[1]
 
 
 # ---------------------------------------------------------------- the model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import struct
@@ -40,6 +41,7 @@ warmup = 10
 precision = "float32"
 joined = 0.2
 noise = 0.2
+renumbered = 0.3
 dev_sentences = 20
 bleu_sentences = 4
 log_s = 0
@@ -164,6 +166,29 @@ def test_noise_moves_nothing_far_and_keeps_the_ends():
             assert piece == train.UNK or abs(place - (piece - 5)) <= 2
 
 
+def test_numbers_change_alike_on_both_sides_and_nothing_else():
+    rng = np.random.default_rng(3)
+    source, target = "قتل 1,250 شخصا و45 طفلا في 3 أيام من 2023", "1,250 people and 45 children died in 3 days of 2024"
+    new_source, new_target = train.renumber(source, target, rng)
+    number = re.compile(r"[\d,]*\d")
+    assert number.sub("#", new_source) == number.sub("#", source)
+    assert number.sub("#", new_target) == number.sub("#", target)
+    found, wanted = number.findall(new_source), number.findall(new_target)
+    assert found[:3] == wanted[:3] and found[:2] != ["1,250", "45"]
+    assert (found[2:], wanted[2:]) == (["3", "2023"], ["3", "2024"])
+
+
+def test_alterations_keep_the_pieces_of_the_other_pairs(packed, recipe_file):
+    mixer = train.Mixer(packed, train.read_recipe(recipe_file), load_pieces(packed), train.EOS)
+    source = mixer.sources["articles"]
+    rows = source.rows(128, 1)[:20]
+    x, y = (train.gather(side, rows, 1, mixer.pad) for side in (source.source, source.target))
+    same_x, same_y = mixer._altered(1.0, x, y, lambda a, b: (a, b))
+    assert np.array_equal(x, same_x) and np.array_equal(y, same_y)
+    other_x, same_y = mixer._altered(1.0, x, y, lambda a, b: (a[: len(a) // 2], b))
+    assert np.array_equal(y, same_y) and other_x.shape[1] < x.shape[1]
+
+
 def test_the_loss_and_its_gradients_are_those_of_torch():
     torch.manual_seed(0)
     rows, gold = torch.tensor([2, 5, 6, 9, 11]), torch.tensor([0, 4, 2, 2, 1, 3, 0])
@@ -277,7 +302,7 @@ def load_pieces(packed: Path):
 def test_back_translated_sources_carry_the_tag(packed, recipe_file, tmp_path):
     for name, to in (("articles", "bt-articles"), ("mono-en-articles", "mono-en-articles")):
         shutil.copyfile(packed / f"{name}.npz", tmp_path / f"{to}.npz")
-    recipe = train.read_recipe(recipe_file, phases=[{"until": 1, "weights": {"bt:articles": 1}}], joined=0, noise=0)
+    recipe = train.read_recipe(recipe_file, phases=[{"until": 1, "weights": {"bt:articles": 1}}], joined=0)
     sp = load_pieces(packed)
     batch = train.Mixer(tmp_path, recipe, sp, train.EOS).next(0.5)
     assert set(batch.source[:, 0]) == {sp.get_piece_size()}
