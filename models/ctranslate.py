@@ -34,6 +34,7 @@ class CTranslate2Engine:
     def __init__(self, converted: Path, positions: int, compute_type: str, decoding: Decoding, threads: int):
         import ctranslate2
 
+        self.version = ctranslate2.__version__
         self.compute_type = compute_type
         self.positions = positions
         # On few cores, several single-threaded workers translate about twice as fast as one with all threads.
@@ -88,8 +89,11 @@ def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:
 
 def convert(folder: Path, cache: Path, compute_type: str) -> Path:
     """Convert `folder` in this process (imports torch) and return the converted folder, which appears whole."""
-    import transformers
-    from ctranslate2.converters import TransformersConverter
+    try:
+        import transformers
+        from ctranslate2.converters import TransformersConverter
+    except ImportError as error:
+        raise UnsupportedModel(f"{error}: to convert a model, pip install -r requirements.txt") from error
 
     class Converter(TransformersConverter):
         def load_model(self, model_class, path, **kwargs):

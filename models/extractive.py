@@ -19,6 +19,7 @@ from models.types import BriefSentence, Translation
 DAMPING = 0.85
 LEAD = 1.0  # how much the first sentence gains over one far down
 REDUNDANT = 0.6  # cosine similarity to a chosen sentence from which a sentence says nothing new
+RANKED = 1000  # sentences; comparing all with all costs the square, and news leads: what is beyond comes last
 SHORTEST = 4  # words; less is a by-line or a heading, not a statement
 HEADLINE_WORDS = 20
 
@@ -27,15 +28,11 @@ class ExtractiveSummarizer:
     """Implements `models.types.Summarizer`."""
 
     name = "extractive"
-    signature = "extractive-1"
+    signature = "extractive-1"  # raise the number with any change of what is chosen
 
     def summarize(self, translations: Sequence[Translation], limit: int) -> tuple[BriefSentence, ...]:
-        """At most `limit` sentences, and at most a third of an article of three or more, in the article's order.
-
-        One- and two-sentence texts are their own brief.
-        """
-        count = len(translations) if len(translations) < 3 else max(1, len(translations) // 3)
-        chosen = sorted(self.rank(translations)[: min(limit, count)])
+        """The best `limit` sentences, in the article's order."""
+        chosen = sorted(self.rank(translations)[:limit])
         return tuple(BriefSentence(translations[i].text, (translations[i].sentence.index,), exact=True) for i in chosen)
 
     def rank(self, translations: Sequence[Translation]) -> list[int]:
@@ -44,6 +41,8 @@ class ExtractiveSummarizer:
         Sentences that are redundant, too short, or carry a serious flag come after all others; a doubtful flag
         halves a score.
         """
+        beyond = list(range(RANKED, len(translations)))
+        translations = translations[:RANKED]
         similar = similarity([translation.text for translation in translations])
         lead = LEAD / np.sqrt(np.arange(1, len(translations) + 1))
         doubt = np.array([0.5 ** len(DOUBTFUL.intersection(t.flags)) for t in translations])
@@ -52,9 +51,9 @@ class ExtractiveSummarizer:
         chosen: list[int] = []
         put_off: list[int] = []
         for i in order:
-            redundant = any(similar[i, j] > REDUNDANT for j in chosen)
+            redundant = bool(chosen) and similar[i, chosen].max() > REDUNDANT
             (put_off if redundant or _poor(translations[i]) else chosen).append(i)
-        return chosen + put_off
+        return chosen + put_off + beyond
 
     def headline(self, translations: Sequence[Translation]) -> Translation:
         """The best sentence that is short enough for a headline, or the best one."""
@@ -84,7 +83,8 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
 def centrality(similar: np.ndarray) -> np.ndarray:
     """Stationary probability of each text under a walk along the similarities: shape (texts,), sums to 1."""
     size = len(similar)
-    similar = similar * (1 - np.eye(size))  # a sentence that is like no other is not central for being like itself
+    similar = similar.copy()
+    np.fill_diagonal(similar, 0)  # a sentence that is like no other is not central for being like itself
     total = similar.sum(axis=1, keepdims=True)
     step = np.where(total > 0, similar / np.where(total == 0, 1, total), 1 / size)
     rank = np.full(size, 1 / size)

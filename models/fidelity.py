@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from models.segment import has_arabic, normalize
 
+VERSION = "1"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
+
 FLAGS = {
     "copied": "This sentence holds no Arabic; it is shown as it is.",
     "untranslated": "This part could not be translated; the Arabic is shown instead.",
@@ -38,10 +40,13 @@ _WORDS = (
 ).split()
 _MONTHS = "january february march april may june july august september october november december".split()
 
-# Stems of Arabic number words: where one stands, digits in the translation may be right.
+# Arabic number words, ordinals too: where one stands, digits in the translation may be right.
+_UNIT = "(?:ثلاث|[أا]ربع|خمس|ست|سبع|ثمان|تسع)"
 _SPELT = re.compile(
-    "واحد|إحدى|أحد|اثن|"
-    "ثلاث|[أا]ربع|خمس|ست[ةو ]|سبع|ثمان|تسع|عشر|مئ|مائ|[أا]لف|آلاف|مليون|ملايين|مليار|بليون|نصف|ربع|ثلث"
+    rf"(?<!\w)[وفبلك]{{0,2}}(?:ا?ل)?(?:واحدة?|اثن(?:ان|ين|ا|ي)|اثنت(?:ان|ين|ا|ي)|إحدى|{_UNIT}(?:ي|ية|ة|ون|ين|مئة|مائة)?"
+    r"|عشر(?:ة|ون|ين|ات)?|م(?:ئ|ائ)(?:ة|ات|تان|تين|تي|تا)|[أا]لف(?:ان|ين|ي|ا|اً)?|آلاف|ألوف"
+    r"|(?:مليون|مليار|بليون|تريليون)(?:ان|ين|ي|ا|اً|ات)?|ملايين|بلايين|نصف|ربع|ثلثا?|ثلثي|ثلثين"
+    r"|[أا]ولى?|ثاني?ة?|(?:ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)ة?)(?!\w)"
 )
 
 

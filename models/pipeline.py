@@ -16,6 +16,14 @@ TITLE_WORDS = 25
 MAX_SENTENCES = 10  # of a brief
 
 
+def brief_length(sentences: int, limit: int) -> int:
+    """How many sentences a brief may have: `limit`, and a third of an article of three or more.
+
+    One- and two-sentence texts are their own brief.
+    """
+    return min(limit, sentences if sentences < 3 else max(1, sentences // 3))
+
+
 def require_arabic(text: str, field: str = "text") -> None:
     """NoArabicError, naming the scripts found, unless there is something to translate."""
     if not text.strip():
@@ -79,8 +87,8 @@ class Job:
         self._title = split_sentences(document.title or "")
         self._stream = pipeline.translate(chain(self._title, self.sentences))
         self._summarizer = summarizer
-        self._limit = limit
-        self._signature = f"{pipeline.translator.signature}|summarizer:{summarizer.signature}"
+        self._limit = brief_length(len(self.sentences), limit)
+        self._signature = f"{pipeline.translator.signature}|summarizer:{summarizer.signature}|sentences:{limit}"
         self._done: list[Translation] = []
 
     def __iter__(self) -> Iterator[Translation]:

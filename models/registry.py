@@ -43,7 +43,8 @@ class PublicModel:
     target_token: str | None = None
 
 
-# The first revision of each that carries safetensors. Both translate into English only: no target token.
+# Of each the first revision that carries safetensors (for the smaller one that is a pull request, which the hub
+# never merged; it could be changed there). Both translate into English only: no target token.
 PUBLIC = {
     model.name: model
     for model in (
@@ -133,6 +134,7 @@ def written_whole(target: Path) -> Iterator[Path]:
     """A temporary folder beside `target` that takes its name only if the block succeeds."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    temporary.chmod(0o755)  # a model fetched by one user may be served by another
     try:
         yield temporary
         try:

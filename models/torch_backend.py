@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models import registry
+from models.errors import SettingError
 from models.translator import CONTROL_PIECES, EOS, Decoding, Hypothesis
 
 
@@ -16,9 +17,12 @@ class TorchEngine:
     compute_type = "float32"
 
     def __init__(self, folder: Path, decoding: Decoding, threads: int):
-        import torch
-        from transformers import AutoModelForSeq2SeqLM
-
+        try:
+            import torch
+            from transformers import AutoModelForSeq2SeqLM
+        except ImportError as error:
+            raise SettingError(f"{error}: for the torch backend, pip install -r requirements.txt") from error
+        self.version = str(torch.__version__)
         torch.set_num_threads(threads)
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"

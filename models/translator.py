@@ -6,6 +6,7 @@ planning, batching or detokenising is mended once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +21,9 @@ from models.types import ModelInfo, Sentence, Translation
 EOS = "</s>"
 # Pieces that are marks for the model, not text: never generated.
 CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>")
-LONGEST_WORD = 200  # characters; a longer run without white space is no language, and costs minutes
+VERSION = "1"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+LONGEST_WORD = 200  # characters; a longer run without white space is an address or no language, and costs minutes
+_LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
 WINDOW = 512  # sentences sorted and batched together
 BATCH_PIECES = 1024
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
@@ -50,6 +53,7 @@ class Engine(Protocol):
     """Decodes batches of pieces with one loaded model."""
 
     name: str
+    version: str
     compute_type: str
     positions: int  # the longest sequence that the model can take, source or target
 
@@ -65,7 +69,7 @@ class Engine(Protocol):
 class _Unit:
     """One sequence for the engine: a sentence, or a part of a long one."""
 
-    owner: int  # position of its sentence in the window
+    text: str
     pieces: list[str]
 
     @property
@@ -81,15 +85,16 @@ class SequenceTranslator:
         import sentencepiece
 
         self.info = info
-        self.signature = (
-            f"model:{info.name}@{info.version}|backend:{info.backend}|compute:{info.compute_type}|{decoding}"
-            f"|segmenter:{segment.VERSION}"
-        )
         self._engine = engine
         self._prefix = [prefix] if prefix else []
         self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
         self._window = window(folder, engine.positions) - 1 - len(self._prefix)
+        self.signature = (
+            f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
+            f"|{decoding}|window:{self._window}|prefix:{prefix or 'none'}"
+            f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
+        )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; every sentence comes back exactly once."""
@@ -108,27 +113,21 @@ class SequenceTranslator:
             )
 
     def _translate_window(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
-        plans = [self._plan(i, sentence) for i, sentence in enumerate(sentences)]
-        units = [unit for plan in plans if isinstance(plan, list) for unit in plan]
-        results = self._decode(units)
-        done = 0
+        plans = [self._plan(sentence) for sentence in sentences]
+        results = iter(self._decode([unit for plan in plans for unit in plan if unit.pieces]))
         for sentence, plan in zip(sentences, plans, strict=True):
-            if isinstance(plan, str):
-                yield Translation(sentence, sentence.text, None, (plan,))
-                continue
-            parts = results[done : done + len(plan)]
-            done += len(plan)
-            yield self._assemble(sentence, plan, parts)
+            yield self._assemble(sentence, [(unit, next(results) if unit.pieces else None) for unit in plan])
 
-    def _plan(self, owner: int, sentence: Sentence) -> str | list[_Unit]:
-        """What to send to the engine for a sentence, or the flag under which its text is kept as it is."""
-        if not segment.has_arabic(sentence.text):
-            return "copied"
-        text = segment.normalize(sentence.text)
-        if max(map(len, text.split()), default=LONGEST_WORD + 1) > LONGEST_WORD:
-            return "untranslated"
-        parts = segment.split_long(text, lambda part: len(self._source.encode(part)) <= self._window)
-        return [_Unit(owner, [*self._prefix, *self._source.encode(part, out_type=str), EOS]) for part in parts]
+    def _plan(self, sentence: Sentence) -> list[_Unit]:
+        """The parts of a sentence in order: for the engine, or without pieces to be kept as they are."""
+        plan: list[_Unit] = []
+        for run in filter(None, map(str.strip, _LONG_RUN.split(segment.normalize(sentence.text)))):
+            if (len(run) > LONGEST_WORD and " " not in run) or not segment.has_arabic(run):
+                plan.append(_Unit(run, []))
+            else:
+                parts = segment.split_long(run, lambda part: len(self._source.encode(part)) <= self._window)
+                plan += [_Unit(p, [*self._prefix, *self._source.encode(p, out_type=str), EOS]) for p in parts]
+        return plan
 
     def _limit(self, unit: _Unit) -> int:
         return min(unit.limit, self._engine.positions - 1)
@@ -144,26 +143,33 @@ class SequenceTranslator:
             found.update(zip(batch, result(), strict=True))
         return [found[i] for i in range(len(units))]
 
-    def _assemble(self, sentence: Sentence, plan: list[_Unit], parts: list[Hypothesis]) -> Translation:
-        text = " ".join(filter(None, (self._target.decode(part.pieces).strip() for part in parts)))
-        flags = list(fidelity.check(sentence.text, text))
-        if len(plan) > 1:
-            flags.append("split")
-        if any(len(part.pieces) >= self._limit(unit) - 1 for unit, part in zip(plan, parts, strict=True)):
-            flags.append("cut")
-        total = sum(part.score * (len(part.pieces) + 1) for part in parts)
-        score = total / sum(len(part.pieces) + 1 for part in parts)
-        if score < fidelity.UNSURE:
-            flags.append("unsure")
-        return Translation(sentence, text or sentence.text, round(score, 4), tuple(flags))
+    def _assemble(self, sentence: Sentence, parts: list[tuple[_Unit, Hypothesis | None]]) -> Translation:
+        units = [(unit, found) for unit, found in parts if found]
+        if not units:
+            flag = "untranslated" if segment.has_arabic(sentence.text) else "copied"
+            return Translation(sentence, sentence.text, None, (flag,))
+        texts = [self._target.decode(found.pieces).strip() if found else unit.text for unit, found in parts]
+        if not any(text for text, (_, found) in zip(texts, parts, strict=True) if found):
+            return Translation(sentence, sentence.text, None, ("empty",))
+        written = " ".join(text or unit.text for text, (unit, _) in zip(texts, parts, strict=True))
+        score = sum(found.score * (len(found.pieces) + 1) for _, found in units)
+        score = round(score / sum(len(found.pieces) + 1 for _, found in units), 4)
+        flags = {
+            "empty": not all(texts),
+            "untranslated": any(segment.has_arabic(unit.text) for unit, found in parts if not found),
+            **dict.fromkeys(fidelity.check(sentence.text, written), True),
+            "split": len(units) > 1,
+            "cut": any(len(found.pieces) >= self._limit(unit) - 1 for unit, found in units),
+            "unsure": score < fidelity.UNSURE,
+        }
+        return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
 
 
 def window(folder: Path, positions: int) -> int:
     """The longest source in pieces, `</s>` counted: what the model was made for, or half of its positions."""
     release = folder / "mujaz.json"
-    if release.is_file():
-        return min(int(read_json(release)["window"]), positions)
-    return min(positions // 2, 256)
+    wanted = read_json(release).get("window") if release.is_file() else None
+    return min(wanted if isinstance(wanted, int) and wanted > 8 else 256, positions // 2)
 
 
 def batches(limits: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:

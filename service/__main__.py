@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import threading
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from models import registry
 from models.ctranslate import prepare
@@ -20,6 +20,7 @@ from models.errors import MujazError
 from service import create_app
 from service.config import Settings
 from service.core import Core
+from service.store import DATABASE, Store
 
 
 class Server(BaseApplication):
@@ -32,7 +33,8 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         """Called by gunicorn."""
         options = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
+            "bind": address(self.settings),
+            "limit_request_line": 8190,  # room for a title of 1,000 Arabic letters in a query string
             "workers": 1,
             "worker_class": "gthread",
             "threads": self.settings.connections,
@@ -55,13 +57,17 @@ class Server(BaseApplication):
             info = core.wait().translator.info
         except MujazError as error:
             print(error, file=sys.stderr, flush=True)
-            os.kill(os.getppid(), signal.SIGTERM)
-            return
+            os._exit(Arbiter.APP_LOAD_ERROR)  # the one way for a thread of the worker to stop its master too
         quality = f", {info.quality}" if info.quality else ""
         print(f"Model {info.name} {info.version} ({info.backend}, {info.compute_type}{quality})", flush=True)
         if info.warning:
             print(info.warning, flush=True)
-        print(f"Mujaz is ready: http://{self.settings.host}:{self.settings.port}", flush=True)
+        print(f"Mujaz is ready: http://{address(self.settings)}", flush=True)
+
+
+def address(settings: Settings) -> str:
+    """HOST:PORT, with brackets around an IPv6 address."""
+    return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 
 
 def main() -> int:
@@ -70,9 +76,10 @@ def main() -> int:
     try:
         settings = Settings.from_environment()
         folder = registry.resolve(settings.model, settings.cache)
+        Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
         if settings.backend == "ctranslate2":
             prepare(folder, settings.cache, settings.compute_type)
-    except MujazError as error:
+    except (MujazError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     Server(settings).run()

@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
 
-from models.errors import InputError, MujazError
-from models.pipeline import require_arabic
+from models.errors import MujazError
 from models.types import Document
-from service.core import Core, check_text, model_record, sentence_record, translation_record
+from service.core import Core, model_record, sentence_record, translation_record
 from service.errors import describe
-from service.schemas import BriefRequest, Invalid, ListRequest, TranslationRequest, body, validate
+from service.schemas import BriefRequest, ListRequest, TranslationRequest, body, validate
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")
@@ -52,10 +51,10 @@ def post_brief() -> Any:
 
 def list_briefs() -> Any:
     """Earlier briefs, newest first; `next` is the `before` of the following page, null on the last."""
-    wanted = validate(ListRequest, request.args.to_dict())
+    wanted = validate(ListRequest, {name: value for name, value in request.args.items() if value})
     found = core().store.list(wanted.limit + 1, wanted.before, wanted.q)
     page = found[: wanted.limit]
-    return {"briefs": page, "next": page[-1]["id"] if len(found) > wanted.limit else None}
+    return {"briefs": page, "next": page[-1]["number"] if len(found) > wanted.limit else None}
 
 
 def get_brief(brief_id: str) -> Any:
@@ -65,7 +64,7 @@ def get_brief(brief_id: str) -> Any:
 
 def delete_brief(brief_id: str) -> Any:
     """Forget a brief and its article."""
-    core().store.delete(brief_id)
+    core().delete(brief_id)
     return "", 204
 
 
@@ -73,25 +72,10 @@ def post_translation() -> Any:
     """Translate one text, or several as one batch; nothing is stored but the translation memory."""
     wanted = validate(TranslationRequest, body(request, core().settings.max_chars))
     texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
-    fields = ["text"] if wanted.texts is None else [f"texts.{i}" for i in range(len(texts))]
-    require_texts(fields, texts)
     if wants_stream():
         return stream_translations(texts)
     results = list(core().translations(texts))
     return results[0] if wanted.texts is None else {"translations": results}
-
-
-def require_texts(fields: list[str], texts: list[str]) -> None:
-    """Invalid, with all the texts that cannot be translated."""
-    errors = []
-    for field, text in zip(fields, texts, strict=True):
-        try:
-            check_text(field, text)
-            require_arabic(text, field)
-        except InputError as error:
-            errors.append((error.field, error.detail))
-    if errors:
-        raise Invalid(errors)
 
 
 def stream_translations(texts: list[str]) -> Response:

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from tqdm import tqdm
 
@@ -24,7 +28,9 @@ from models.pipeline import MAX_SENTENCES, Pipeline
 from models.types import Document
 from service.config import Settings
 from service.core import SUMMARIZERS, brief_record, check_text, load_pipeline
-from service.store import Store
+from service.store import DATABASE, Store
+
+log = logging.getLogger("mujaz")
 
 FIELDS = ("id", "title", "brief", "translation", "model", "signature")  # of a record, in this order
 
@@ -49,7 +55,7 @@ class JsonFields:
 def read_txt(path: Path, name: str, fields: JsonFields) -> Iterator[Document | Failure]:
     """A text file is one article; its id is its name."""
     try:
-        yield Document(name, path.read_text(encoding="utf-8-sig"))
+        yield Document(name, path.read_bytes().decode("utf-8-sig"))  # line ends as they are: offsets count them
     except UnicodeDecodeError as error:
         yield Failure(name, f"is not UTF-8 (byte {error.start})")
 
@@ -71,11 +77,15 @@ def _from_line(line: bytes, where: str, fields: JsonFields) -> Document | Failur
         return Failure(where, f"is not JSON: {error}")
     if not isinstance(value, dict):
         return Failure(where, "is not a JSON object")
-    text, title = value.get(fields.text), value.get(fields.title)
+    text, title, key = value.get(fields.text), value.get(fields.title), value.get(fields.id)
     if not isinstance(text, str):
         found = ", ".join(value) or "no field"
         return Failure(where, f"has no text in the field {fields.text!r} (found: {found}); see --text-field")
-    return Document(str(value.get(fields.id, where)), text, title if isinstance(title, str) else None)
+    if not isinstance(title, str | None):
+        return Failure(where, f"the field {fields.title!r} is no text; see --title-field")
+    if isinstance(key, bool) or not isinstance(key, str | int | None):
+        return Failure(where, f"the field {fields.id!r} is neither text nor a whole number; see --id-field")
+    return Document(where if key is None else str(key), text, title)
 
 
 READERS: dict[str, Callable[[Path, str, JsonFields], Iterator[Document | Failure]]] = {
@@ -84,26 +94,47 @@ READERS: dict[str, Callable[[Path, str, JsonFields], Iterator[Document | Failure
 }
 
 
-def find_files(inputs: Iterable[Path]) -> list[tuple[Path, str]]:
+def find_files(inputs: Sequence[Path]) -> tuple[list[tuple[Path, str]], list[Failure]]:
     """(file, name) of every article file: those given, and those in given folders, sorted, at any depth.
 
-    Raises InputError for a path that does not exist, is of no known kind, or a folder without articles.
+    Names are relative to the one input, or with several inputs as they were given. What cannot be looked at comes
+    back as failures. Raises InputError for a path that does not exist, is of no known kind, or a folder without
+    articles.
     """
     known = ", ".join(READERS)
     found: list[tuple[Path, str]] = []
+    failures: list[Failure] = []
     for path in inputs:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in READERS and p.is_file())
+            inside = sorted(_walk(path, failures))
             if not inside:
                 raise InputError("INPUT", f"{path} holds no {known} file")
-            found += [(p, p.relative_to(path).as_posix()) for p in inside]
+            found += [(p, _name(p if len(inputs) > 1 else p.relative_to(path))) for p in inside]
         elif not path.is_file():
             raise InputError("INPUT", f"{path} does not exist")
         elif path.suffix.lower() not in READERS:
             raise InputError("INPUT", f"{path} is of no kind that is read here; choose {known} or a folder")
         else:
-            found.append((path, path.name))
-    return found
+            found.append((path, _name(path if len(inputs) > 1 else Path(path.name))))
+    return found, failures
+
+
+def _walk(folder: Path, failures: list[Failure]) -> Iterator[Path]:
+    """Article files in a folder at any depth, through links too, each folder once."""
+
+    def unreadable(error: OSError) -> None:
+        failures.append(Failure(_name(Path(error.filename)), f"cannot be read: {error.strerror}"))
+
+    seen: set[Path] = set()
+    for top, folders, files in os.walk(folder, followlinks=True, onerror=unreadable):
+        folders[:] = [name for name in folders if (Path(top) / name).resolve() not in seen]
+        seen.update((Path(top) / name).resolve() for name in folders)
+        yield from (Path(top) / name for name in files if Path(name).suffix.lower() in READERS)
+
+
+def _name(path: Path) -> str:
+    """A path as text, also where the file system holds bytes that are no UTF-8."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def read_articles(files: Iterable[tuple[Path, str]], fields: JsonFields) -> Iterator[Document | Failure]:
@@ -128,61 +159,89 @@ def count_articles(files: Iterable[tuple[Path, str]]) -> int:
 
 
 def make_records(
-    articles: Iterable[Document | Failure], pipeline: Pipeline, summarizer: str, sentences: int
+    articles: Iterable[Document | Failure], pipeline: Pipeline, summarizer: str, sentences: int, max_chars: int
 ) -> Iterator[dict | Failure]:
     """A record or a failure for each article, in order, lazily."""
+    seen = set()
     for article in articles:
         if isinstance(article, Failure):
             yield article
-            continue
-        try:
-            check_text("text", article.text + (article.title or "") + article.id)
-            job = pipeline.start(article, summarizer=summarizer, limit=sentences)
-            record = brief_record(article, job.brief(), pipeline.translator.info)
-        except InputError as error:
-            yield Failure(article.id, f"{error.field} {error.detail}")
+        elif article.id in seen:
+            yield Failure(article.id, "another article before it has the same id")
+        elif len(article.text) > max_chars:
+            yield Failure(article.id, f"has {len(article.text):,} characters; at most {max_chars:,} (MUJAZ_MAX_CHARS)")
         else:
-            yield {field: record[field] for field in FIELDS}
+            seen.add(article.id)
+            yield _record(article, pipeline, summarizer, sentences)
+
+
+def _record(article: Document, pipeline: Pipeline, summarizer: str, sentences: int) -> dict | Failure:
+    try:
+        for field, value in (("id", article.id), ("title", article.title or ""), ("text", article.text)):
+            check_text(field, value)
+        job = pipeline.start(article, summarizer=summarizer, limit=sentences)
+        record = brief_record(article, job.brief(), pipeline.translator.info)
+    except InputError as error:
+        return Failure(article.id.encode("utf-8", "backslashreplace").decode(), f"{error.field} {error.detail}")
+    except Exception as error:  # one article must not stop the others
+        log.exception("article %s", article.id)
+        return Failure(article.id, f"{type(error).__name__}: {error}")
+    return {field: record[field] for field in FIELDS}
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The command line; returns the exit status: 0, 2 (nothing was done) or 3 (some articles failed)."""
+    """The command line; returns the exit status.
+
+    0: all done; 2: nothing was written; 3: some articles failed; 4: the output could not be written to its end;
+    130: interrupted.
+    """
     args = _arguments(argv)
     try:
-        files = find_files(args.input)
+        files, failures = find_files(args.input)
         if args.output.exists():
             raise InputError("--output", f"{args.output} exists already; nothing was changed")
         settings = Settings.from_environment()
-        pipeline = load_pipeline(settings, Store(settings.data / "mujaz.sqlite3"))
-        with args.output.open("x", encoding="utf-8") as output:
-            return _run(args, files, pipeline, output)
+        pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
+        output = args.output.open("x", encoding="utf-8")
     except (MujazError, OSError) as error:
         print(error, file=sys.stderr)
-    return 2
+        return 2
+    fields = JsonFields(args.text_field, args.id_field, args.title_field)
+    results = make_records(
+        chain(failures, read_articles(files, fields)), pipeline, args.summarizer, args.sentences, settings.max_chars
+    )
+    bar = tqdm(total=count_articles(files) + len(failures), unit=" articles", disable=None)  # on a terminal only
+    with output, bar:
+        return _write(results, output, bar)
 
 
-def _run(args: argparse.Namespace, files: list[tuple[Path, str]], pipeline: Pipeline, output) -> int:
-    started, done, sentences, failures = time.monotonic(), 0, 0, []
-    articles = read_articles(files, JsonFields(args.text_field, args.id_field, args.title_field))
-    bar = tqdm(total=count_articles(files), unit=" articles", disable=None)  # None: shown on a terminal only
-    for result in make_records(articles, pipeline, args.summarizer, args.sentences):
-        bar.update()
-        if isinstance(result, Failure):
-            failures.append(result)
-            continue
-        output.write(json.dumps(result, ensure_ascii=False) + "\n")
-        output.flush()
-        done += 1
-        sentences += len(result["translation"]["sentences"])
+def _write(results: Iterator[dict | Failure], output: TextIO, bar: tqdm) -> int:
+    """Write the records, then tell what failed and how much was done; returns the exit status."""
+    started, done, sentences, status = time.monotonic(), 0, 0, 0
+    failures: list[Failure] = []
+    try:
+        for result in results:
+            bar.update()
+            if isinstance(result, Failure):
+                failures.append(result)
+                continue
+            output.write(json.dumps(result, ensure_ascii=False) + "\n")
+            output.flush()
+            done += 1
+            sentences += len(result["translation"]["sentences"])
+        status = 3 if failures else 0
+    except KeyboardInterrupt:
+        status = 130
+        print("interrupted: the output holds what was done so far", file=sys.stderr)
+    except OSError as error:
+        status = 4
+        print(f"--output: {error}; its last line may be incomplete", file=sys.stderr)
     bar.close()
     for failure in failures:
         print(f"failed: {failure.where}: {failure.reason}", file=sys.stderr)
-    print(
-        f"{done} briefs ({sentences} sentences) in {args.output}, {len(failures)} failed, "
-        f"{time.monotonic() - started:.1f} s",
-        file=sys.stderr,
-    )
-    return 3 if failures else 0
+    taken = f"{time.monotonic() - started:.1f} s"
+    print(f"{done} briefs ({sentences} sentences) in {output.name}, {len(failures)} failed, {taken}", file=sys.stderr)
+    return status
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

@@ -60,7 +60,8 @@ class Settings:
     @property
     def workers(self) -> int:
         """Threads that translate: as set, or one a core that this process may use."""
-        return self.threads or len(os.sched_getaffinity(0))
+        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        return self.threads or len(allowed)
 
 
 def variable(name: str) -> str:

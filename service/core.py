@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from models.errors import InputError, MujazError, NotReady
 from models.extractive import ExtractiveSummarizer
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
+from models.segment import split_sentences
 from models.types import Brief, Document, ModelInfo, Translation
 from service.config import Settings
-from service.store import Store
+from service.store import DATABASE, Store
 
 log = logging.getLogger("mujaz")
 SUMMARIZERS = {summarizer.name: summarizer for summarizer in (ExtractiveSummarizer(),)}
@@ -39,7 +40,7 @@ class Core:
 
     def __init__(self, settings: Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
-        self.store = Store(settings.data / "mujaz.sqlite3")
+        self.store = Store(settings.data / DATABASE)
         self.summarizers = tuple(SUMMARIZERS)
         self.max_sentences = MAX_SENTENCES
         self._pipeline = pipeline
@@ -84,8 +85,6 @@ class Core:
 
     def start(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> Job:
         """Begin a brief that is yet to be stored. Raises InputError (whose field is the API's) or NotReady."""
-        for field, value in (("text", text), ("title", title), ("url", url)):
-            check_text(field, value or "")
         document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
         return self.pipeline.start(document, summarizer=summarizer, limit=sentences)
 
@@ -102,6 +101,12 @@ class Core:
     def create_brief(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> dict:
         """Translate, brief and store an article; returns its record."""
         return self.finish(self.start(text, title, url, sentences, summarizer))
+
+    def delete(self, brief_id: str) -> None:
+        """Forget a brief, and what the translation memory keeps of its sentences. Raises NotFound."""
+        record = self.store.get(brief_id)
+        title = [sentence.text for sentence in split_sentences(record["title"]["source"])]
+        self.store.delete(brief_id, [*title, *(s["source"] for s in record["translation"]["sentences"])])
 
     def translations(self, texts: list[str]) -> Iterator[dict]:
         """A translation object for each text, in order, all done as one batch."""

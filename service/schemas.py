@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import Annotated, Any, TypeVar
 
 from flask import Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from models.errors import MujazError
-from models.pipeline import MAX_SENTENCES
+from models.errors import InputError, MujazError
+from models.pipeline import MAX_SENTENCES, require_arabic
+from service.core import SUMMARIZERS, check_text
 
-Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$")]
+MAX_TEXTS = 1000  # of one request for translations
+MAX_ERRORS = 100  # told of one request
+CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "cp1256": "windows-1256", "iso8859-6": "iso-8859-6"}
 MESSAGES = {  # pydantic's own words where they would not tell a user what to send
     "extra_forbidden": "is not a field of this request; choose {fields}",
     "missing": "is required",
@@ -33,28 +37,55 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class BriefRequest(_Request):
-    """POST /api/v1/briefs."""
+def _sound(text: str) -> str:
+    """A field that can be stored and sent."""
+    try:
+        check_text("", text)
+    except InputError as error:
+        raise ValueError(error.detail) from None
+    return text
 
-    text: str
-    title: Annotated[str, StringConstraints(max_length=1000)] | None = None
+
+def _arabic(text: str) -> str:
+    """A text that there is something to translate in."""
+    try:
+        require_arabic(text)
+    except InputError as error:
+        raise ValueError(error.detail) from None
+    return text
+
+
+def _summarizer(name: str) -> str:
+    if name not in SUMMARIZERS:
+        raise ValueError(f"{name!r} is unknown; choose {', '.join(SUMMARIZERS)}")
+    return name
+
+
+ArabicText = Annotated[str, AfterValidator(_sound), AfterValidator(_arabic)]
+Title = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_sound)]
+Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(_sound)]
+
+
+class BriefRequest(_Request):
+    """POST /api/v1/briefs, and the form."""
+
+    text: ArabicText
+    title: Title | None = None
     url: Url | None = None
     sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
-    summarizer: str = "extractive"
+    summarizer: Annotated[str, AfterValidator(_summarizer)] = "extractive"
 
 
 class TranslationRequest(_Request):
     """POST /api/v1/translations: one of `text` and `texts`."""
 
-    text: str | None = None
-    texts: list[str] | None = None
+    text: ArabicText | None = None
+    texts: Annotated[list[ArabicText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> TranslationRequest:
         if (self.text is None) == (self.texts is None):
             raise ValueError("give either text or texts")
-        if self.texts is not None and not self.texts:
-            raise ValueError("texts is empty; give at least one text")
         return self
 
 
@@ -63,8 +94,8 @@ class ListRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     limit: int = Field(default=20, ge=1, le=100)
-    before: str | None = None
-    q: str | None = None
+    before: int | None = Field(default=None, ge=1, le=2**62)
+    q: str | None = Field(default=None, max_length=200)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -76,7 +107,10 @@ def validate(model: type[Model], value: object) -> Model:
         return model.model_validate(value)
     except ValidationError as error:
         fields = ", ".join(model.model_fields)
-        raise Invalid([_told(item, fields) for item in error.errors()]) from None
+        told = [_told(item, fields) for item in error.errors(include_url=False, include_input=False)[:MAX_ERRORS]]
+        if error.error_count() > MAX_ERRORS:
+            told.append(("body", f"and {error.error_count() - MAX_ERRORS} errors more"))
+        raise Invalid(told) from None
 
 
 def _told(item: Any, fields: str) -> tuple[str, str]:
@@ -97,9 +131,12 @@ def body(request: Request, max_chars: int) -> dict:
         raise UnsupportedMediaType(f"{kind or 'no content type'}: choose application/json or text/plain")
     charset = request.mimetype_params.get("charset", "utf-8")
     try:
+        if codecs.lookup(charset).name not in CHARSETS:
+            raise LookupError
         text = request.get_data().decode(charset)
     except LookupError:
-        raise UnsupportedMediaType(f"charset {charset!r} is unknown; choose utf-8") from None
+        choices = ", ".join(CHARSETS.values())
+        raise UnsupportedMediaType(f"charset {charset!r} is not read here; choose {choices}") from None
     except UnicodeError as error:
         raise BadRequest(f"the body is not {charset}: {error}") from None
     value = _from_json(text) if kind == "application/json" else {**_query(request), "text": text}

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from models.errors import NotFound
+from models.errors import NotFound, SettingError
 from models.types import Translation
+
+DATABASE = "mujaz.sqlite3"  # its name in the data folder
 
 # Applied in order, each in a transaction of its own; PRAGMA user_version counts those applied. Only ever append.
 MIGRATIONS = (
@@ -40,11 +42,14 @@ class Store:
     """All that is kept between requests. Implements `models.types.Memory`."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-        self._migrate()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            self._migrate()
+        except (OSError, sqlite3.Error) as error:
+            raise SettingError(f"MUJAZ_DATA: {path} cannot be used ({error}); choose a folder to write to") from error
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -108,8 +113,11 @@ class Store:
             raise NotFound(f"no brief {brief_id!r}")
         return json.loads(row["record"])
 
-    def delete(self, brief_id: str) -> None:
-        """Forget a brief, and its article if no other brief is made of it; NotFound if there is none."""
+    def delete(self, brief_id: str, sentences: Sequence[str] = ()) -> None:
+        """Forget a brief, its article if no other brief is made of it, and the translations of `sentences`.
+
+        NotFound if there is none.
+        """
         with self._transaction() as connection:
             row = connection.execute("DELETE FROM brief WHERE id = ? RETURNING article", (brief_id,)).fetchone()
             if row is None:
@@ -118,39 +126,37 @@ class Store:
                 "DELETE FROM article WHERE id = ? AND NOT EXISTS (SELECT 1 FROM brief WHERE article = article.id)",
                 (row["article"],),
             )
+            connection.executemany("DELETE FROM memory WHERE sentence = ?", [(_key(text),) for text in sentences])
 
-    def list(self, limit: int = 20, before: str | None = None, q: str | None = None) -> list[dict]:
-        """Summaries of briefs, newest first. `before` is a brief's id; `q` is looked for in both languages.
+    def list(self, limit: int = 20, before: int | None = None, q: str | None = None) -> list[dict]:
+        """Summaries of briefs, newest first: those numbered below `before`, and with `q` in either language.
 
-        NotFound if `before` is no brief. A summary has id, created_at, title, brief_text and sentences (a count).
+        A summary has number, id, created_at, title and brief_text.
         """
-        conditions, values = ["1"], []
+        conditions: list[str] = ["1"]
+        values: list[object] = []
         with self._connection() as connection:
             if before is not None:
-                row = connection.execute("SELECT number FROM brief WHERE id = ?", (before,)).fetchone()
-                if row is None:
-                    raise NotFound(f"no brief {before!r}")
                 conditions.append("number < ?")
-                values.append(row["number"])
+                values.append(before)
             if q:
                 pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
                 columns = ("article.text", "article.title", "brief.title", "brief.text")
                 conditions.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
                 values += [pattern] * len(columns)
             rows = connection.execute(
-                "SELECT brief.id, created_at, article.title AS source, brief.title, brief.text,"  # noqa: S608
-                " json_array_length(record, '$.translation.sentences') AS sentences"
+                "SELECT number, brief.id, created_at, article.title AS source, brief.title, brief.text"  # noqa: S608
                 " FROM brief JOIN article ON article.id = brief.article"
                 f" WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",  # only our own constants
                 (*values, limit),
             ).fetchall()
         return [
             {
+                "number": row["number"],
                 "id": row["id"],
                 "created_at": row["created_at"],
                 "title": {"source": row["source"], "text": row["title"]},
                 "brief_text": row["text"],
-                "sentences": row["sentences"],
             }
             for row in rows
         ]

@@ -17,9 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from models.errors import InputError, NotReady
 from models.fidelity import FLAGS, SERIOUS
-from models.pipeline import require_arabic
 from service.core import Core
-from service.schemas import BriefRequest, Invalid, validate
+from service.schemas import BriefRequest, Invalid, ListRequest, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
@@ -89,15 +88,16 @@ def digest(brief_id: str) -> Response:
 
 
 def earlier() -> str:
-    """Earlier briefs, newest first; `?q=` searches them, `?before=` goes on after the brief of that id."""
-    query = request.args.get("q", "").strip()
-    found = _core().store.list(limit=PAGE + 1, before=request.args.get("before") or None, q=query or None)
+    """Earlier briefs, newest first; `?q=` searches them, `?before=` goes on after the brief of that number."""
+    wanted = validate(ListRequest, {name: request.args[name] for name in ("q", "before") if request.args.get(name)})
+    query = (wanted.q or "").strip()
+    found = _core().store.list(limit=PAGE + 1, before=wanted.before, q=query or None)
     return render_template("briefs.html", briefs=found[:PAGE], more=len(found) > PAGE, query=query)
 
 
 def delete(brief_id: str) -> BaseResponse:
     """Delete a brief for good. Raises NotFound."""
-    _core().store.delete(brief_id)
+    _core().delete(brief_id)
     return redirect(url_for("web.form"), 303)
 
 
@@ -133,20 +133,9 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
     number = str(given.get("sentences", ""))
     if number.isascii() and number.isdigit() and len(number) < 9:
         given["sentences"] = int(number)
-    errors = []
-    try:
-        wanted = validate(BriefRequest, given)
-    except Invalid as error:
-        errors += error.errors
-    try:
-        require_arabic(text)
-    except InputError as error:
-        errors.append((error.field, error.detail))
     if len(text) > max_chars:
-        errors.append(("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time"))
-    if errors:
-        raise Invalid(errors)
-    return wanted
+        raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
+    return validate(BriefRequest, given)
 
 
 def _form_page(

@@ -51,6 +51,14 @@ def test_is_loop(text, loops):
         ("وصلت القافلة اليوم", "today today today today", ["loop"]),
         ("وصلت القافلة اليوم", "The convoy of 12 arrived today", ["added"]),
         ("وصلت ثلاث قوافل اليوم", "3 convoys arrived today", []),
+        ("وصلت 31 ألف طن", "31,000 tons arrived", ["numbers"]),
+        ("وصلت القافلة الأحد", "The convoy of 12 arrived on Sunday", ["added"]),
+        ("وصلت القافلة الأربعاء", "The convoy of 12 arrived on Wednesday", ["added"]),
+        ("وصلت قافلة التحالف", "The alliance's convoy of 12 arrived", ["added"]),
+        ("ستواصل القافلة السير", "The convoy of 12 will go on", ["added"]),
+        ("وصلت عشرون قافلة", "20 convoys arrived", []),
+        ("قتل اثنان وعشرون شخصا", "22 people were killed", []),
+        ("في القرن التاسع عشر", "In the 19th century", []),
     ],
 )
 def test_check(source, output, flags):

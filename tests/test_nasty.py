@@ -60,6 +60,7 @@ TEXTS = {
     "line and paragraph separators": f"{ARABIC}\u2028{ARABIC}\u2029{ARABIC}",
     "3,000 blank lines": f"{ARABIC}" + "\n" * 3_000 + ARABIC,
     "300 one-word lines": "سلام\n" * 300,
+    "40,000 one-word lines": "سلام\n" * 40_000,
     "a sentence of 1,000 words": "قافلة " * 1_000,
     "the same sentence 300 times": ARABIC * 300,
     "a URL": f"https://example.org/{'ا' * 300} {ARABIC}",

@@ -1,9 +1,10 @@
 import pytest
 
 from models.errors import InputError, NoArabicError
-from models.pipeline import Pipeline, joined
+from models.pipeline import Pipeline, brief_length, joined
 from models.types import Document
 from service.core import SUMMARIZERS
+from tests import tiny
 from tests.conftest import article
 
 TITLE, BODY = article("03")
@@ -99,6 +100,18 @@ def test_an_unknown_summarizer_names_the_choices(pipeline):
     with pytest.raises(InputError) as error:
         brief_of(pipeline, BODY, summarizer="magic")
     assert error.value.field == "summarizer" and "extractive" in error.value.detail
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "expected"),
+    [(1, 3, 1), (2, 3, 2), (2, 1, 1), (3, 3, 1), (6, 3, 2), (9, 3, 3), (9, 10, 3), (40, 10, 10)],
+)
+def test_a_brief_is_at_most_a_third_of_its_article(pipeline, size, limit, expected):
+    text = "\n\n".join(a for a, _ in tiny.pairs()[20 : 20 + size])
+    assert brief_length(size, limit) == expected
+    brief = brief_of(pipeline, text, title=tiny.pairs()[20][0], limit=limit)
+    assert len(brief.translations) == size and len(brief.sentences) <= expected
+    assert brief.signature.endswith(f"|sentences:{limit}")
 
 
 def test_paragraphs_are_kept_in_the_translation(pipeline):

@@ -27,6 +27,10 @@ def test_every_setting_with_its_default():
     assert {name: str(value).removeprefix(f"{ROOT}/") for name, value in defaults.items()} == told
 
 
+def test_nothing_is_left_to_fill_in():
+    assert "@@" not in README
+
+
 def test_every_endpoint(app):
     told = set(re.findall(r"`(GET|POST|DELETE) (/[^`?]*)`", README))
     rules = {

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from models.errors import NotFound
+from models.errors import NotFound, SettingError
 from models.types import Sentence, Translation
 from service.store import MIGRATIONS, Store
 
@@ -32,16 +32,16 @@ def test_newest_first_in_pages(store):
     for number in range(5):
         store.add(record(number), f"نص {number}")
     assert [item["id"] for item in store.list(limit=2)] == ["id4", "id3"]
-    assert [item["id"] for item in store.list(limit=9, before="id3")] == ["id2", "id1", "id0"]
+    assert [item["id"] for item in store.list(limit=9, before=4)] == ["id2", "id1", "id0"]
     assert store.list(limit=1)[0] == {
+        "number": 5,
         "id": "id4",
         "created_at": "2026-01-01T00:00:04Z",
         "title": {"source": "عنوان", "text": "Title 4"},
         "brief_text": "Brief 4.",
-        "sentences": 1,
     }
-    with pytest.raises(NotFound):
-        store.list(before="none")
+    store.delete("id3")
+    assert [item["id"] for item in store.list(limit=1, before=4)] == ["id2"], "a page goes on after a deleted brief"
 
 
 def test_search_in_both_languages_takes_every_character_as_it_is(store):
@@ -76,6 +76,21 @@ def test_memory_is_keyed_by_sentence_and_signature(store):
     store.remember(done, "a")
     assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"))}
     assert store.recall(["نعم"], "b") == {}
+
+
+def test_deleting_forgets_the_translations_of_its_sentences(store):
+    store.add(record(1), "نعم")
+    store.remember([Translation(Sentence(0, 0, 0, 3, text), "x") for text in ("نعم", "لا")], "a")
+    store.delete("id1", ["نعم"])
+    assert set(store.recall(["نعم", "لا"], "a")) == {"لا"}
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p.write_text("no database"), lambda p: p.mkdir()])
+def test_a_store_that_cannot_be_used_says_which_setting_to_change(tmp_path, spoil):
+    spoil(tmp_path / "mujaz.sqlite3")
+    with pytest.raises(SettingError) as error:
+        Store(tmp_path / "mujaz.sqlite3")
+    assert "MUJAZ_DATA" in str(error.value)
 
 
 def test_many_threads_at_once(store):

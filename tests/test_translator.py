@@ -59,6 +59,7 @@ def test_an_unsure_translation_says_so(translator, tmp_path, sources):
     engine = TorchEngine(folder, Decoding(1), 1)
     beginner = SequenceTranslator(engine, folder, describe(str(folder), folder, engine), Decoding(1))
     found = [*translator.translate(sentences(sources)), *beginner.translate(sentences(sources[:4]))]
+    found = [t for t in found if t.score is not None]
     assert all(("unsure" in t.flags) == (t.score < math.log(0.25)) for t in found)
     assert {"unsure" in t.flags for t in found} == {True, False}
 
@@ -67,6 +68,27 @@ def test_what_is_no_arabic_is_copied_and_said(translator):
     (latin, digits) = translator.translate(sentences(["Reuters (AP)", "١٢٫٥ – 2025"]))
     assert (latin.text, latin.score, latin.flags) == ("Reuters (AP)", None, ("copied",))
     assert (digits.text, digits.flags) == ("١٢٫٥ – 2025", ("copied",))
+
+
+def test_a_long_address_stays_and_the_rest_is_translated(translator, sources):
+    address = "https://example.org/" + "%D8%A7" * 40
+    (translation,) = translator.translate(sentences([f"{sources[0]} {address}"]))
+    assert translation.text.endswith(address) and "untranslated" not in translation.flags
+    (alone,) = translator.translate(sentences(sources[:1]))
+    assert translation.text == f"{alone.text} {address}"
+    (mixed,) = translator.translate(sentences([f"{sources[0]} {'ا' * 300}"]))
+    assert mixed.text == f"{alone.text} {'ا' * 300}" and "untranslated" in mixed.flags
+
+
+def test_the_signature_names_all_that_changes_a_text(model_folder, cache, tmp_path):
+    narrow = Path(shutil.copytree(model_folder, tmp_path / model_folder.name))
+    (narrow / "mujaz.json").write_text('{"window": 20}')
+    made = {
+        load_translator(str(folder), cache=cache, beam=beam).signature
+        for folder, beam in ((model_folder, 4), (model_folder, 1), (narrow, 4))
+    }
+    assert len(made) == 3
+    assert all(part in min(made) for part in ("segmenter:", "translator:", "checks:", "window:", "ctranslate2-4"))
 
 
 def test_a_run_without_spaces_is_kept_and_marked(translator):
