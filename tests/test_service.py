@@ -94,6 +94,19 @@ def translation(address, location):
         return json.load(answer)["translation"]
 
 
+def test_a_stream_arrives_sentence_by_sentence(process):
+    _, address = process
+    text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 29))
+    headers = {"Content-Type": "text/plain", "Accept": "application/x-ndjson"}
+    request = urllib.request.Request(f"{address}/api/v1/briefs", text.encode(), headers)
+    started, arrived = time.monotonic(), []
+    with urllib.request.urlopen(request) as answer:
+        for line in answer:
+            arrived.append(time.monotonic() - started)
+    assert json.loads(line)["type"] == "brief" and len(arrived) > 150
+    assert arrived[0] < 0.7 * arrived[-1], "the first sentence does not wait for the last"
+
+
 def resident(pid: int) -> float:
     """Megabytes of resident memory of a process and its children."""
     listed = subprocess.run(["ps", "-eo", "pid,ppid,rss"], capture_output=True, text=True).stdout.split("\n")[1:]
