@@ -25,12 +25,13 @@ FLAGS = {
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "numbers": "A number in the source is not in the translation.",
     "added": "The translation has a number that its source does not have.",
+    "negation": "The source says that something is or was not so; the translation does not seem to.",
     "unsure": "The model was unsure: on average it gave each piece of its own words less than one chance in four.",
 }
 
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
-DOUBTFUL = frozenset({"numbers", "added", "length", "unsure"})
+DOUBTFUL = frozenset({"numbers", "added", "length", "negation", "unsure"})
 UNSURE = math.log(1 / 4)  # a mean log-probability; below it a translation is flagged
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -95,6 +96,20 @@ def _bare(number: str) -> str:
     return digits.replace(",", ".").lstrip("0") or "0"
 
 
+# Words that deny, and no others: without, except and the like are seldom lost and often said otherwise.
+_DENIES = re.compile(r"(?<!\w)[وف]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست)(?!\w)")
+_DENIED = re.compile(
+    r"n['’]t\b|\b(?:not|cannot|no|none|nor|never|neither|nobody|nothing|nowhere|without|unable|fail\w*|lack\w*|yet"
+    r"|den(?:y|ied|ies)|refus\w*|un(?!it|i[vqo]|der|til)\w+|in(?:ability|capable|complete)|hardly|only|little|few)\b",
+    re.IGNORECASE,
+)
+
+
+def lost_negation(source: str, output: str) -> bool:
+    """True if `source` denies something (لم، لن، ليس) and no word of `output` does."""
+    return _DENIES.search(normalize(source)) is not None and _DENIED.search(output) is None
+
+
 def is_loop(text: str) -> bool:
     """True if a run of one to six words is repeated so often that it is no sentence any more.
 
@@ -126,3 +141,5 @@ def check(source: str, output: str) -> Iterable[str]:
         yield "numbers"
     if added_numbers(source, output):
         yield "added"
+    if lost_negation(source, output):
+        yield "negation"

@@ -58,6 +58,11 @@ def test_is_loop(text, loops):
         ("ستواصل القافلة السير", "The convoy of 12 will go on", ["added"]),
         ("وصلت عشرون قافلة", "20 convoys arrived", []),
         ("قتل اثنان وعشرون شخصا", "22 people were killed", []),
+        ("ولم تعلن السلطات النتائج", "The authorities have announced the results", ["negation"]),
+        ("ولم تعلن السلطات النتائج", "The authorities haven’t announced the results", []),
+        ("لن يعود الوفد", "The delegation will never return", []),
+        ("ليس القرار نهائيا", "The decision is under review", ["negation"]),
+        ("سلم الوفد الرسالة", "The delegation handed over the letter", []),
         ("في القرن التاسع عشر", "In the 19th century", []),
     ],
 )
