@@ -118,3 +118,17 @@ def test_the_peers_figures_are_those_that_are_known():
     out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     row = next(line.split() for line in out.splitlines() if line.startswith("opusmt"))
     assert (float(row[1]), float(row[4])) == (33.9, 61.0)
+
+
+@pytest.mark.slow
+def test_the_model_card_says_what_is_measured():
+    """The first row of the card's table, figure for figure."""
+    folder = ROOT.parent / "shared" / "eval"
+    if not folder.is_dir():
+        pytest.skip("../shared/eval is not here")
+    card = (ROOT / "models" / "mujaz-ar-en" / "README.md").read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "models.evaluate", "--passes", "1", "--source", folder / "flores-test.ar"]
+    command += ["--reference", folder / "flores-test.en"]
+    out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    rows = [next(line for line in text.splitlines() if line.startswith("mujaz-ar-en ")) for text in (card, out)]
+    assert rows[0].split() == rows[1].split()
