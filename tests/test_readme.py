@@ -54,7 +54,7 @@ def test_public_models_with_their_licence(name):
 
 
 def test_every_file_it_names_exists():
-    for path in re.findall(r"\]\(([\w./-]+)\)|`([\w/-]+/|[A-Z]\w+(?:\.md)?|[\w-]+\.(?:txt|md))`", README):
+    for path in re.findall(r"\]\(([\w./-]+)\)|`([\w/-]+/|[A-Z]+(?:\.md)?|[\w-]+\.(?:txt|md))`", README):
         name = path[0] or path[1]
         if name.isupper() and not (ROOT / name).exists():
             continue  # a variable or a placeholder, not a file
