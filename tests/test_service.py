@@ -99,12 +99,11 @@ def test_a_stream_arrives_sentence_by_sentence(process):
     text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 29))
     headers = {"Content-Type": "text/plain", "Accept": "application/x-ndjson"}
     request = urllib.request.Request(f"{address}/api/v1/briefs", text.encode(), headers)
-    started, arrived = time.monotonic(), []
+    started = time.monotonic()
     with urllib.request.urlopen(request) as answer:
-        for line in answer:
-            arrived.append(time.monotonic() - started)
-    assert json.loads(line)["type"] == "brief" and len(arrived) > 150
-    assert arrived[0] < 0.7 * arrived[-1], "the first sentence does not wait for the last"
+        lines = [(json.loads(line)["type"], time.monotonic() - started) for line in answer]
+    assert lines[-1][0] == "brief" and len(lines) > 150
+    assert lines[0][1] < 0.7 * lines[-1][1], "the first sentence does not wait for the last"
 
 
 def resident(pid: int) -> float:
