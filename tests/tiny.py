@@ -46,6 +46,7 @@ def make_model(folder: Path, kind: str = "marian", epochs: int = 110, seed: int 
     import torch
     from transformers import BartConfig, BartForConditionalGeneration, MarianConfig, MarianMTModel
 
+    torch.set_num_threads(1)  # so small a model gains nothing from a second, and loses much beside another program
     torch.manual_seed(seed)
     texts = [(normalize(a), e) for a, e in trained_pairs()]
     folder.mkdir(parents=True, exist_ok=True)
