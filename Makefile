@@ -3,8 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Of the training: where the packed text and the run lie, minutes a call, and (on a GPU) another Python.
+PACK ?= runs/pack
+RUN ?= runs/full
+CHUNK ?= 9
+RECIPE ?= models/recipes/full.toml
+TRAIN ?= $(BIN)/python
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow check clean
+.PHONY: help install run test test-slow check pack train-full clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +42,13 @@ test-slow: $(VENV)/dev ## the tests that take minutes
 check: $(VENV)/dev ## the linter and the type checker only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+pack: $(VENV)/dev ## pack ../shared/data for training (ENCODER=e5-small-q4.bin; see models/recipes/README.md)
+	$(BIN)/python -m models.pack --recipe $(RECIPE) --encoder $(ENCODER) --out $(PACK)
+
+train-full: ## train the best recipe, CHUNK minutes a call; the same line again goes on (ARGS=--rehearse tries it out)
+	$(TRAIN) -m models.train full --pack $(PACK) --run $(RUN) --recipe $(RECIPE) --chunk $(CHUNK) $(ARGS)
+	$(TRAIN) -m models.export split --run $(RUN)/forward --out $(RUN)/parts
 
 clean: ## remove what was installed and converted; briefs in data/ stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
