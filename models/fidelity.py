@@ -32,7 +32,6 @@ FLAGS = {
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
 DOUBTFUL = frozenset({"numbers", "added", "length", "negation", "unsure"})
-UNSURE = math.log(1 / 4)  # a mean log-probability; below it a translation is flagged
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS = (
@@ -123,6 +122,11 @@ def is_loop(text: str) -> bool:
             if all(words[start + size * k : start + size * (k + 1)] == run for k in range(1, times)):
                 return True
     return re.search(r"([^\W\d_]\S{0,7}?)\1{9,}", text) is not None
+
+
+def is_unsure(score: float) -> bool:
+    """True if the pieces of a hypothesis had, on (geometric) average, less than one chance in four."""
+    return score < math.log(1 / 4)
 
 
 def check(source: str, output: str) -> Iterable[str]:

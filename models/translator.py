@@ -160,7 +160,7 @@ class SequenceTranslator:
             **dict.fromkeys(fidelity.check(sentence.text, written), True),
             "split": len(units) > 1,
             "cut": any(len(found.pieces) >= self._limit(unit) - 1 for unit, found in units),
-            "unsure": score < fidelity.UNSURE,
+            "unsure": fidelity.is_unsure(score),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
 

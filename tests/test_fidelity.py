@@ -1,6 +1,6 @@
 import pytest
 
-from models.fidelity import FLAGS, SERIOUS, check, is_loop, missing_numbers
+from models.fidelity import FLAGS, SERIOUS, check, is_loop, is_unsure, missing_numbers
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,10 @@ def test_is_loop(text, loops):
 )
 def test_check(source, output, flags):
     assert list(check(source, output)) == flags
+
+
+def test_unsure_is_less_than_one_chance_in_four():
+    assert [is_unsure(score) for score in (0, -1.38, -1.39, -5)] == [False, False, True, True]
 
 
 def test_every_flag_is_explained():
