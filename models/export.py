@@ -13,9 +13,10 @@ stay within 0.3 BLEU of float32.
 from __future__ import annotations
 
 import argparse
+import io
 import json
-import shutil
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ PART_BYTES = 15_000_000
 LARGEST_FILE = 95_000_000
 LARGEST_LOSS = 0.3  # BLEU, int8 against float32
 RUN_FILES = ("recipe.toml", "joint.spm", "log.jsonl")
+AVERAGE = "ckpt-0000001.pt"
 
 
 # ---------------------------------------------------------------- the folder
@@ -108,36 +110,37 @@ def prove(folder: Path, sources: list[str], references: list[str], beams: tuple[
 
 
 def split(run: Path, out: Path, keep: int) -> list[Path]:
-    """The average of the last `keep` checkpoints as part files of at most PART_BYTES, with the run's small files."""
+    """The average of the last `keep` checkpoints and the run's small files, as parts of at most PART_BYTES."""
     import torch
 
     from models.train import averaged
 
     out.mkdir(parents=True, exist_ok=True)
-    for name in RUN_FILES:
-        shutil.copyfile(run / name, out / name)
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "average.pt"
+        whole = Path(folder) / AVERAGE
         torch.save({name: value.half() for name, value in averaged(run, keep).items()}, whole)
-        data = whole.read_bytes()
-    for number, start in enumerate(range(0, len(data), PART_BYTES)):
-        (out / f"part-{number:02}").write_bytes(data[start : start + PART_BYTES])
-    (out / "parts.json").write_text(json.dumps({"bytes": len(data)}), encoding="utf-8")
-    return sorted(out.glob("part-*"))
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            for path in (whole, *(run / name for name in RUN_FILES)):
+                tar.add(path, path.name)
+    data = archive.getvalue()
+    starts = range(0, len(data), PART_BYTES)
+    parts = [out / f"part-{number + 1:02}-of-{len(starts):02}" for number in range(len(starts))]
+    for part, start in zip(parts, starts, strict=True):
+        part.write_bytes(data[start : start + PART_BYTES])
+    return parts
 
 
 def join(parts: Path, run: Path) -> Path:
     """A run folder with one checkpoint out of `split`'s parts; ValueError if they are not all there."""
-    data = b"".join(part.read_bytes() for part in sorted(parts.glob("part-*")))
-    size = json.loads((parts / "parts.json").read_text(encoding="utf-8"))["bytes"]
-    if len(data) != size:
-        raise ValueError(f"the parts in {parts} hold {len(data)} bytes of {size}: one is missing")
+    found = sorted(parts.glob("part-*-of-*"))
+    if not found or len(found) != int(found[0].name[-2:]):
+        raise ValueError(f"{parts} holds {len(found)} parts; one or more is missing")
     run.mkdir(parents=True, exist_ok=True)
-    for name in RUN_FILES:
-        shutil.copyfile(parts / name, run / name)
-    target = run / "ckpt-0000001.pt"
-    target.write_bytes(data)
-    return target
+    data = io.BytesIO(b"".join(part.read_bytes() for part in found))
+    with tarfile.open(fileobj=data) as tar:
+        tar.extractall(run, filter="data")
+    return run / AVERAGE
 
 
 # ---------------------------------------------------------------- the command line

@@ -24,6 +24,7 @@ from models.e5 import Q4_BLOCK
 from models.normalize import normalize
 from models.pack import pack, sentencepiece_model
 from models.registry import ROOT
+from models.translator import GOLDEN
 from tests.tiny import pairs
 
 RECIPE = """
@@ -60,6 +61,7 @@ phases = [
 def write_data(folder: Path, count: int | None = None) -> Path:
     """A data folder of the shape that `models.pack` reads, and an `eval` folder within it."""
     texts = [(" ".join(arabic.split()), english) for arabic, english in pairs()][:count]
+    texts.append((GOLDEN, "The ministry of health announced today the opening of a new hospital in the capital."))
     for place in ("parallel/open", "parallel/nc", "mono", "eval"):
         (folder / place).mkdir(parents=True)
     for place in ("open/articles", "nc/forbidden"):
@@ -107,7 +109,7 @@ def test_a_packed_set_holds_the_normalised_text(packed):
     sp = load_pieces(packed)
     file = np.load(packed / "articles.npz")
     read = [sp.decode(file["s"][a:b].tolist()) for a, b in zip(file["so"], file["so"][1:], strict=False)]
-    known = {normalize(arabic) for arabic, _ in pairs()}
+    known = {normalize(arabic) for arabic in [GOLDEN, *(arabic for arabic, _ in pairs())]}
     assert len(read) > 20
     assert set(read) <= known
 
