@@ -29,7 +29,7 @@ def load_translator(
     Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
     """
     folder = registry.resolve(name, cache)
-    decoding = decoding or Decoding(beam, no_repeat_ngram=int(release_of(folder).get("no_repeat_ngram", 0)))
+    decoding = decoding or Decoding(beam, no_repeat_ngram=int(registry.release_of(folder).get("no_repeat_ngram", 0)))
     engine: Engine
     if backend == "torch":
         engine = TorchEngine(folder, decoding, threads)
@@ -49,16 +49,9 @@ def load_translator(
     return translator
 
 
-def release_of(folder: Path) -> dict:
-    """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
-    `window` and `no_repeat_ngram`, with which it translates best."""
-    path = folder / "mujaz.json"
-    return registry.read_json(path) if path.is_file() else {}
-
-
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
     """What every result says of its model. A folder with a mujaz.json says its own name, quality and warning."""
-    release = release_of(folder)
+    release = registry.release_of(folder)
     public = registry.PUBLIC.get(name)
     version = registry.content_hash(folder)[:12]
     return ModelInfo(

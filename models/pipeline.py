@@ -93,9 +93,6 @@ class Job:
 
     def __iter__(self) -> Iterator[Translation]:
         """The translations of the text (not of the title), in order."""
-        return self._rest()
-
-    def _rest(self) -> Iterator[Translation]:
         while True:
             started = time.perf_counter()
             translation = next(self._stream, None)
@@ -108,7 +105,7 @@ class Job:
 
     def brief(self) -> Brief:
         """Translate what is left, summarize, and say what made it."""
-        for _ in self._rest():
+        for _ in self:
             pass
         title, body = self._done[: len(self._title)], self._done[len(self._title) :]
         started = time.perf_counter()

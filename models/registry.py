@@ -118,6 +118,13 @@ def read_json(path: Path) -> dict:
     return value
 
 
+def release_of(folder: Path) -> dict:
+    """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
+    `window` and `no_repeat_ngram`, with which it translates best."""
+    path = folder / "mujaz.json"
+    return read_json(path) if path.is_file() else {}
+
+
 def content_hash(folder: Path) -> str:
     """SHA-256 (hex) over everything that can change a translation: weights, configuration, vocabulary."""
     digest = hashlib.sha256()

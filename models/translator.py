@@ -15,7 +15,7 @@ from typing import Protocol
 
 from models import fidelity, segment
 from models.errors import ModelRefused
-from models.registry import read_json
+from models.registry import release_of
 from models.types import ModelInfo, Sentence, Translation
 
 EOS = "</s>"
@@ -167,8 +167,7 @@ class SequenceTranslator:
 
 def window(folder: Path, positions: int) -> int:
     """The longest source in pieces, `</s>` counted: what the model was made for, or half of its positions."""
-    release = folder / "mujaz.json"
-    wanted = read_json(release).get("window") if release.is_file() else None
+    wanted = release_of(folder).get("window")
     return min(wanted if isinstance(wanted, int) and wanted > 8 else 256, positions // 2)
 
 
