@@ -228,7 +228,7 @@ class Mixer:
 
     def _load(self, folder: Path, name: str) -> Source:
         kind, _, rest = name.rpartition(":")
-        path = folder / f"{ {'denoise': 'mono-', 'bt': 'bt-'}.get(kind, '')}{rest}.npz"
+        path = folder / f"{ {'denoise': 'mono-', 'bt': 'bt-'}.get(kind, '') }{rest}.npz"
         if not path.is_file():
             packed = ", ".join(sorted(file.stem for file in folder.glob("*.npz") if file.stem != "e5"))
             raise ValueError(f"the recipe mixes {name!r}, but {path.name} is not packed; there are: {packed}")
@@ -595,14 +595,25 @@ def averaged(run: Path, keep: int) -> dict[str, torch.Tensor]:
     return mean
 
 
+def set_weights(model: Any, run: Path, keep: int) -> None:
+    """Set `model` to the mean of the last `keep` checkpoints of a run. Raises ValueError if its shape is another."""
+    mean = averaged(run, keep)
+    theirs = {name: tuple(value.shape) for name, value in mean.items()}
+    ours = {name: tuple(value.shape) for name, value in model.state_dict().items() if not is_tied(name)}
+    for name in sorted(theirs.keys() | ours.keys()):
+        if theirs.get(name) != ours.get(name):
+            raise ValueError(
+                f"{run} has a model of another shape: {name} is {theirs.get(name)} there, {ours.get(name)} here"
+            )
+    model.load_state_dict(mean, strict=False)  # not strict: the tied names are not in it
+
+
 def load_run(run: Path, keep: int) -> tuple[Any, Any]:
     """(model, SentencePiece) of a run, its last `keep` checkpoints averaged."""
     recipe = read_recipe(run / "recipe.toml")
     sp = sentencepiece.SentencePieceProcessor(model_file=str(run / "joint.spm"))
     model = build(recipe, sp.get_piece_size())
-    lacking = model.load_state_dict(averaged(run, keep), strict=False).missing_keys
-    if any(not is_tied(name) for name in lacking):
-        raise ValueError(f"the checkpoints of {run} lack {lacking[0]}")
+    set_weights(model, run, keep)
     model.tie_weights()
     return model.eval(), sp
 
@@ -613,7 +624,7 @@ def load_run(run: Path, keep: int) -> tuple[Any, Any]:
 class Trainer:
     """One run: everything that a step needs, and what it writes down."""
 
-    def __init__(self, pack: Path, run: Path, recipe: Recipe, compiled: bool = False):
+    def __init__(self, pack: Path, run: Path, recipe: Recipe, compiled: bool = False, begin: Path | None = None):
         self.run, self.recipe = run, recipe
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(recipe.seed)
@@ -621,7 +632,10 @@ class Trainer:
         shutil.copyfile(pack / "joint.spm", run / "joint.spm")
         self.sp = sentencepiece.SentencePieceProcessor(model_file=str(run / "joint.spm"))
         start = pack / "e5.npz" if recipe.start == "e5" and not (run / "state.pt").exists() else None
-        self.model = build(recipe, self.sp.get_piece_size(), start).to(self.device)
+        self.model = build(recipe, self.sp.get_piece_size(), start)
+        if begin and not (run / "state.pt").exists():
+            go_on_from(self.model, begin, pack)
+        self.model.to(self.device)
         if self.device == "cpu":
             self.model.set_attn_implementation("eager")  # twice as fast as the fused one for short sentences
         rows = writable(self.sp, recipe.reverse)
@@ -779,8 +793,23 @@ class Trainer:
         print(line, flush=True)
 
 
-def train_run(pack: Path, run: Path, recipe_file: Path, stop: float, compiled: bool = False, **changes: Any) -> bool:
-    """Start or resume a run; True if its schedule is done. A run keeps the recipe that it began with."""
+def go_on_from(model: Any, run: Path, pack: Path) -> None:
+    """Set `model` to the last weights of an earlier run. Raises ValueError if they mean other pieces or do not fit."""
+    if not (run / "joint.spm").is_file():
+        raise ValueError(f"{run} is no run to begin from: it has no joint.spm")
+    if (run / "joint.spm").read_bytes() != (pack / "joint.spm").read_bytes():
+        raise ValueError(f"{run} has another vocabulary than {pack}: its weights mean other pieces")
+    set_weights(model, run, 1)
+
+
+def train_run(
+    pack: Path, run: Path, recipe_file: Path, stop: float, compiled: bool = False, begin: Path | None = None,
+    **changes: Any,
+) -> bool:  # fmt: skip
+    """Start or resume a run; True if its schedule is done. A run keeps the recipe that it began with.
+
+    A new run takes the weights of the run `begin`, where given.
+    """
     recipe = read_recipe(recipe_file, **changes)
     run.mkdir(parents=True, exist_ok=True)
     copy = run / "recipe.toml"
@@ -788,7 +817,7 @@ def train_run(pack: Path, run: Path, recipe_file: Path, stop: float, compiled: b
         copy.write_text(as_toml(recipe), encoding="utf-8")
     elif read_recipe(copy) != recipe:
         raise ValueError(f"{run} was begun with another recipe: {copy} differs from {recipe_file}; give another --run")
-    return Trainer(pack, run, recipe, compiled).train(stop)
+    return Trainer(pack, run, recipe, compiled, begin).train(stop)
 
 
 def as_toml(recipe: Recipe) -> str:
@@ -886,6 +915,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--pack", type=Path)
     parser.add_argument("--recipe", type=Path)
+    parser.add_argument("--begin", type=Path, help="`run`: an earlier run whose last weights a new one starts from")
     parser.add_argument("--chunk", type=float, default=1e6, help="stop after so many minutes")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all cores)")
     parser.add_argument("--compile", action="store_true", help="torch.compile (GPU)")
@@ -896,12 +926,14 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if not args.pack or not args.recipe:
         parser.error("--pack and --recipe are needed")
+    if args.begin and args.command != "run":
+        parser.error("--begin goes with `run` alone")
     if args.threads:
         torch.set_num_threads(args.threads)
     stop = began + 60 * args.chunk
     try:
         if args.command == "run":
-            done = train_run(args.pack, args.run, args.recipe, stop, args.compile)
+            done = train_run(args.pack, args.run, args.recipe, stop, args.compile, args.begin)
         else:
             done = train_full(args.pack, args.run, args.recipe, stop, args.compile, args.rehearse)
     except ValueError as error:

@@ -227,6 +227,35 @@ def test_a_run_keeps_its_recipe(packed, recipe_file, tmp_path):
         train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=3)
 
 
+def test_a_new_run_begins_from_the_weights_of_another(packed, recipe_file, tmp_path):
+    first, second, fresh = tmp_path / "first", tmp_path / "second", tmp_path / "fresh"
+    train.train_run(packed, first, recipe_file, time.time() + 60, steps=3)
+    line = ["run", "--pack", packed, "--run", second, "--recipe", recipe_file, "--begin", first, "--chunk", "0"]
+    assert train.main([str(part) for part in line]) == train.NOT_DONE  # no time for a step
+    train.train_run(packed, fresh, recipe_file, time.time())
+    begun, begun_from, new = (train.averaged(run, 1) for run in (second, first, fresh))
+    assert all(torch.equal(begun[name], begun_from[name]) for name in begun_from)
+    assert not all(torch.equal(new[name], begun_from[name]) for name in begun_from)
+    assert json.loads((first / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 3
+    train.train_run(packed, second, recipe_file, time.time() + 60, begin=first)
+    assert list(losses(second)) == list(range(1, 41))  # the schedule is its own, from its first step
+
+
+def test_a_run_begins_from_nothing_that_does_not_fit(data, packed, recipe_file, tmp_path):
+    train.train_run(packed, tmp_path / "first", recipe_file, time.time())
+    pack(data, data / "eval", tmp_path / "packed", None, 700, [recipe_file])
+
+    def begin(packed: Path, run: str, first: str, **changes) -> None:
+        train.train_run(packed, tmp_path / run, recipe_file, time.time(), begin=tmp_path / first, **changes)
+
+    with pytest.raises(ValueError, match=r"first has another vocabulary than .*packed"):
+        begin(tmp_path / "packed", "a", "first")
+    with pytest.raises(ValueError, match=r"first has a model of another shape: .*layers\.1.* None here"):
+        begin(packed, "b", "first", encoder_layers=1)
+    with pytest.raises(ValueError, match=r"nowhere is no run to begin from"):
+        begin(packed, "c", "nowhere")
+
+
 def test_the_clock_stops_a_run_and_the_same_line_ends_it(packed, recipe_file, tmp_path):
     assert not train.train_run(packed, tmp_path / "run", recipe_file, time.time(), steps=3)
     assert train.train_run(packed, tmp_path / "run", recipe_file, time.time() + 60, steps=3)
