@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from models.segment import has_arabic, normalize
 
-VERSION = "1"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
+VERSION = "2"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
 
 FLAGS = {
     "copied": "This sentence holds no Arabic; it is shown as it is.",
@@ -32,6 +32,17 @@ FLAGS = {
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop"})
 DOUBTFUL = frozenset({"numbers", "added", "length", "negation", "unsure"})
+# "serious": the text cannot be relied on; "doubtful": look at the source; "note": how the text came about.
+SEVERITY = {flag: "serious" if flag in SERIOUS else "doubtful" if flag in DOUBTFUL else "note" for flag in FLAGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found: its flag, a name out of `FLAGS`, and what exactly ("430"), or ""."""
+
+    flag: str
+    detail: str = ""
+
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS = (
@@ -129,21 +140,25 @@ def is_unsure(score: float) -> bool:
     return score < math.log(1 / 4)
 
 
-def check(source: str, output: str) -> Iterable[str]:
-    """The flags that a hypothesis earns, worst first. `source` is Arabic, `output` what the model made of it."""
-    if not output.strip():
-        yield "empty"
-        return
-    if is_loop(output):
-        yield "loop"
-    if has_arabic(output):
-        yield "arabic"
-    read, written = len(source.split()), len(output.split())
+def findings(source: str, text: str) -> tuple[Finding, ...]:
+    """What is wrong with `text` as a translation of `source` (Arabic), worst first; () if nothing was found."""
+    if not text.strip():
+        return (Finding("empty"),)
+    found = []
+    if is_loop(text):
+        found.append(Finding("loop"))
+    if has_arabic(text):
+        found.append(Finding("arabic"))
+    read, written = len(source.split()), len(text.split())
     if not (read + 4) / 3 <= written + 4 <= (read + 4) * 3:
-        yield "length"
-    if missing_numbers(source, output):
-        yield "numbers"
-    if added_numbers(source, output):
-        yield "added"
-    if lost_negation(source, output):
-        yield "negation"
+        found.append(Finding("length"))
+    found += [Finding("numbers", number) for number in missing_numbers(source, text)]
+    found += [Finding("added", number) for number in added_numbers(source, text)]
+    if lost_negation(source, text):
+        found.append(Finding("negation"))
+    return tuple(found)
+
+
+def check(source: str, text: str) -> list[str]:
+    """The flags of `findings`, each once, worst first."""
+    return list(dict.fromkeys(finding.flag for finding in findings(source, text)))
