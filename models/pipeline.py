@@ -9,7 +9,7 @@ from itertools import chain, islice
 from models.errors import InputError, NoArabicError
 from models.extractive import ExtractiveSummarizer
 from models.segment import has_arabic, normalize, scripts, split_sentences
-from models.types import Brief, Document, Headline, Memory, Sentence, Summarizer, Translation, Translator
+from models.types import Brief, Document, Headline, Memory, Sentence, Summarizer, Summary, Translation, Translator
 
 FIRST_WINDOW, LARGEST_WINDOW = 8, 512  # sentences looked up and translated at a time: few first, to show some soon
 TITLE_WORDS = 25
@@ -110,10 +110,12 @@ class Job:
         title, body = self._done[: len(self._title)], self._done[len(self._title) :]
         started = time.perf_counter()
         headline, statements = self._headline(title, body)
-        sentences = self._summarizer.summarize(statements, self._limit)
+        made = self._summarizer.summarize(statements, self._limit)
+        summary = made if isinstance(made, Summary) else Summary(made)
         self.timing["summarize_ms"] = _since(started)
         self.timing = {step: round(value, 1) for step, value in self.timing.items()}
-        return Brief(self.document.id, headline, sentences, tuple(body), self._summarizer.name, self._signature)
+        name, signature = self._summarizer.name, self._signature
+        return Brief(self.document.id, headline, summary.sentences, tuple(body), name, signature, summary.notes)
 
     def _headline(self, title: list[Translation], body: list[Translation]) -> tuple[Headline, list[Translation]]:
         """The headline, and the sentences that a brief may use: all but those that only repeat the headline."""

@@ -67,6 +67,24 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a summarizer did and the reader must know. `kind` is a name out of `models.abstractive.NOTES`,
+    `text` the words concerned ("" where there are none), `reason` why, in words for the reader."""
+
+    kind: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A brief's sentences, and what there is to say of how they came about."""
+
+    sentences: tuple[BriefSentence, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """What Mujaz gives back for one document; `signature` names every setting that made it."""
 
@@ -76,6 +94,7 @@ class Brief:
     translations: tuple[Translation, ...]
     summarizer: str
     signature: str
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +125,18 @@ class Translator(Protocol):
 
 
 class Summarizer(Protocol):
-    """Makes a brief of at most `limit` sentences from translations (all of one document, in order)."""
+    """Makes a brief of at most `limit` sentences from translations (all of one document, in order).
 
-    name: str
-    signature: str
+    One that has nothing to say of its sentences gives just them. `signature` names everything that can change them.
+    """
 
-    def summarize(self, translations: Sequence[Translation], limit: int) -> tuple[BriefSentence, ...]: ...
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def signature(self) -> str: ...
+
+    def summarize(self, translations: Sequence[Translation], limit: int) -> Summary | tuple[BriefSentence, ...]: ...
 
 
 class Memory(Protocol):

@@ -1,4 +1,4 @@
-"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, and health."""
+"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, /api/v1/summarizers, and health."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, request, stream_with_context
 
 from models.errors import MujazError
 from models.types import Document
-from service.core import Core, model_record, sentence_record, translation_record
+from service.core import Core, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
 from service.schemas import BriefRequest, ListRequest, TranslationRequest, body, validate
 
@@ -32,6 +32,7 @@ def blueprint() -> Blueprint:
     api.get("/api/v1/briefs/<brief_id>")(get_brief)
     api.delete("/api/v1/briefs/<brief_id>")(delete_brief)
     api.post("/api/v1/translations")(post_translation)
+    api.get("/api/v1/summarizers")(list_summarizers)
     api.get("/healthz")(healthz)
     api.get("/readyz")(readyz)
     return api
@@ -93,6 +94,11 @@ def stream_translations(texts: list[str]) -> Response:
             yield {"type": "translation", "text_index": number, **translation_record(done), **info}
 
     return stream(lines())
+
+
+def list_summarizers() -> Any:
+    """What can make a brief here, and what cannot and why."""
+    return {"summarizers": [offer_record(offer) for offer in core().summarizers]}
 
 
 def healthz() -> Any:

@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from models.errors import InputError, MujazError, NotReady
-from models.extractive import ExtractiveSummarizer
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.segment import split_sentences
+from models.summarizers import DEFAULT, Offer, extractive, usable
 from models.types import Brief, Document, ModelInfo, Translation
 from service.config import Settings
 from service.store import DATABASE, Store
 
 log = logging.getLogger("mujaz")
-SUMMARIZERS = {summarizer.name: summarizer for summarizer in (ExtractiveSummarizer(),)}
+SUMMARIZERS = usable([extractive()])  # those that need no setting
+
+
+def offers(settings: Settings) -> tuple[Offer, ...]:
+    """Every summarizer, the default first; what the settings do not allow says why. Loads nothing."""
+    return (extractive(),)
 
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
@@ -32,7 +37,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         threads=settings.workers,
         cache=settings.cache,
     )
-    return Pipeline(translator, SUMMARIZERS, store)
+    return Pipeline(translator, usable(offers(settings)), store)
 
 
 class Core:
@@ -41,7 +46,7 @@ class Core:
     def __init__(self, settings: Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
         self.store = Store(settings.data / DATABASE)
-        self.summarizers = tuple(SUMMARIZERS)
+        self.summarizers = offers(settings)
         self.max_sentences = MAX_SENTENCES
         self._pipeline = pipeline
         self._failure: Exception | None = None
@@ -85,6 +90,10 @@ class Core:
 
     def start(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> Job:
         """Begin a brief that is yet to be stored. Raises InputError (whose field is the API's) or NotReady."""
+        choices = self.pipeline.summarizers
+        reason = next((offer.reason for offer in self.summarizers if offer.name == summarizer), None)
+        if summarizer not in choices and reason:
+            raise InputError("summarizer", f"{summarizer} cannot be used: {reason}; choose {', '.join(choices)}")
         document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
         return self.pipeline.start(document, summarizer=summarizer, limit=sentences)
 
@@ -140,6 +149,7 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
         "brief": {
             "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
             "summarizer": brief.summarizer,
+            "notes": [{"kind": n.kind, "text": n.text, "reason": n.reason} for n in brief.notes],
         },
         "translation": translation_record(list(brief.translations)),
         "model": model_record(info),
@@ -164,6 +174,18 @@ def sentence_record(translation: Translation) -> dict:
         "text": translation.text,
         "score": translation.score,
         "flags": list(translation.flags),
+    }
+
+
+def offer_record(offer: Offer) -> dict:
+    """A summarizer as the API lists it."""
+    return {
+        "name": offer.name,
+        "description": offer.description,
+        "available": offer.summarizer is not None,
+        "reason": offer.reason,
+        "output": "generated" if offer.generated else "exact",
+        "default": offer.name == DEFAULT,
     }
 
 

@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
-from service.core import SUMMARIZERS, check_text
+from models.summarizers import DEFAULT, NAMES
+from service.core import check_text
 
 MAX_TEXTS = 1000  # of one request for translations
 MAX_ERRORS = 100  # told of one request
@@ -56,8 +57,8 @@ def _arabic(text: str) -> str:
 
 
 def _summarizer(name: str) -> str:
-    if name not in SUMMARIZERS:
-        raise ValueError(f"{name!r} is unknown; choose {', '.join(SUMMARIZERS)}")
+    if name not in NAMES:
+        raise ValueError(f"{name!r} is unknown; choose {', '.join(NAMES)}")
     return name
 
 
@@ -73,7 +74,7 @@ class BriefRequest(_Request):
     title: Title | None = None
     url: Url | None = None
     sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
-    summarizer: Annotated[str, AfterValidator(_summarizer)] = "extractive"
+    summarizer: Annotated[str, AfterValidator(_summarizer)] = DEFAULT
 
 
 class TranslationRequest(_Request):

@@ -24,7 +24,7 @@ LAYERS = [
     {"models.extractive", "service.config"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
-    {"models.loader", "models.pipeline"},
+    {"models.loader", "models.pipeline", "models.summarizers"},
     {"service.store"},
     {"service.core"},
     {"service.batch", "service.schemas"},
