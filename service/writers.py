@@ -1,0 +1,77 @@
+"""The outputs of a batch run, each written in one pass over its records and appearing whole or not at all.
+
+A record is what `service.core.brief_record` makes, with the input file's name and without what changes from run to
+run. The same records always give the same bytes, and memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from models.errors import InputError
+from service.whole import whole_file
+
+Record = dict[str, Any]
+
+SUFFIXES = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+FOLDERS = ("markdown", "mirror")
+FORMATS = (*SUFFIXES.values(), *FOLDERS)
+
+
+def format_of(output: Path, asked: str | None) -> str:
+    """One of FORMATS: as `asked` (--format), else from the suffix. Raises InputError, naming the choices.
+
+    .jsonl.gz and .csv.gz are known, too. Any name without a known suffix goes with any format that is asked for.
+    """
+    if asked is not None and asked not in FORMATS:
+        raise InputError("--format", f"{asked!r} is unknown; choose {', '.join(FORMATS)}")
+    zipped = output.suffix.lower() == ".gz"
+    told = SUFFIXES.get((output.with_suffix("") if zipped else output).suffix.lower())
+    if zipped and "parquet" in (told, asked):
+        raise InputError("--output", f"{output}: parquet is compressed within; leave .gz away")
+    if asked in FOLDERS and (told or zipped):
+        raise InputError("--format", f"{asked} writes a folder, but {output.name} is a file's name; choose another")
+    if told and asked and told != asked:
+        raise InputError("--format", f"is {asked}, but the suffix of {output.name} says {told}; leave one away")
+    if found := asked or told:
+        return found
+    known = ", ".join([*SUFFIXES, ".jsonl.gz", ".csv.gz"])
+    raise InputError("--output", f"{output} has none of the suffixes {known}; choose --format {', '.join(FORMATS)}")
+
+
+def write(output: Path, format: str, records: Iterable[Record]) -> None:
+    """Write the records to `output`, replacing what was there once all is written.
+
+    Raises OSError (a full disk, for instance) and whatever `records` raises; then what was there is untouched.
+    """
+    _WRITERS[format](output, records)
+
+
+@contextmanager
+def _opened(output: Path) -> Iterator[BinaryIO]:
+    """`output`, compressed if its name ends in .gz (without the time, so that the bytes depend on the records only)."""
+    with whole_file(output) as file:
+        if output.suffix.lower() == ".gz":
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as zipped:
+                yield cast(BinaryIO, zipped)
+        else:
+            yield file
+
+
+def json_line(record: Record) -> bytes:
+    """A record as a line of JSONL."""
+    return (json.dumps(record, ensure_ascii=False) + "\n").encode()
+
+
+def _jsonl(output: Path, records: Iterable[Record]) -> None:
+    with _opened(output) as file:
+        for record in records:
+            file.write(json_line(record))
+
+
+_WRITERS: dict[str, Callable[[Path, Iterable[Record]], None]] = {"jsonl": _jsonl}
