@@ -1,7 +1,7 @@
 # Two stages: the first converts the embedded model (that takes torch), the second serves it without torch.
 FROM python:3.11-slim AS build
 WORKDIR /mujaz
-COPY requirements.txt requirements-serve.txt ./
+COPY requirements.txt requirements-serve.txt requirements-batch.txt ./
 RUN pip install --no-cache-dir -r requirements.txt
 COPY models ./models
 RUN python -m models.ctranslate embedded

@@ -16,7 +16,7 @@ TRAIN ?= $(BIN)/python
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/run: requirements.txt requirements-serve.txt
+$(VENV)/run: requirements.txt requirements-serve.txt requirements-batch.txt
 	@echo "Installing into $(VENV): some minutes, and most of a gigabyte, the first time."
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
