@@ -10,11 +10,16 @@ import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from models.errors import InputError
-from service.whole import whole_file
+from service.digest_page import write_digests
+from service.names import create
+from service.tables import write_csv, write_parquet
+from service.whole import whole_file, whole_folder
 
 Record = dict[str, Any]
 
@@ -27,7 +32,18 @@ def format_of(output: Path, asked: str | None) -> str:
     """One of FORMATS: as `asked` (--format), else from the suffix. Raises InputError, naming the choices.
 
     .jsonl.gz and .csv.gz are known, too. Any name without a known suffix goes with any format that is asked for.
+    What could only fail once all is done is told here: parquet without pyarrow, a folder where a file is to be.
     """
+    found = _format_of(output, asked)
+    if found == "parquet" and find_spec("pyarrow") is None:
+        raise InputError("--format", "parquet needs pyarrow: pip install -r requirements-batch.txt")
+    wanted, fits = ("folder", output.is_dir()) if found in FOLDERS else ("file", output.is_file())
+    if output.exists() and not fits:
+        raise InputError("--output", f"{output} is there already and no {wanted}, which {found} writes")
+    return found
+
+
+def _format_of(output: Path, asked: str | None) -> str:
     if asked is not None and asked not in FORMATS:
         raise InputError("--format", f"{asked!r} is unknown; choose {', '.join(FORMATS)}")
     zipped = output.suffix.lower() == ".gz"
@@ -74,4 +90,34 @@ def _jsonl(output: Path, records: Iterable[Record]) -> None:
             file.write(json_line(record))
 
 
-_WRITERS: dict[str, Callable[[Path, Iterable[Record]], None]] = {"jsonl": _jsonl}
+def _csv(output: Path, records: Iterable[Record]) -> None:
+    with _opened(output) as file:
+        write_csv(file, records)
+
+
+def _parquet(output: Path, records: Iterable[Record]) -> None:
+    with whole_file(output) as file:
+        write_parquet(file, records)
+
+
+def _markdown(output: Path, records: Iterable[Record]) -> None:
+    with whole_folder(output) as folder:
+        write_digests(folder, records)
+
+
+def _mirror(output: Path, records: Iterable[Record]) -> None:
+    """For each input file `sub/x.txt` the file `sub/x.txt.jsonl` with its records; for standard input stdin.jsonl."""
+    with whole_folder(output) as folder:
+        for name, of_one_file in groupby(records, key=lambda record: record["file"]):
+            file, _ = create(folder, "stdin" if name == "-" else name, ".jsonl", portable=False)
+            with file:
+                file.writelines(map(json_line, of_one_file))
+
+
+_WRITERS: dict[str, Callable[[Path, Iterable[Record]], None]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "parquet": _parquet,
+    "markdown": _markdown,
+    "mirror": _mirror,
+}
