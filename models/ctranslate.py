@@ -78,8 +78,9 @@ def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:
     target = converted_folder(folder, cache, compute_type)
     if not target.is_dir():
         command = [sys.executable, "-m", "models.ctranslate", str(folder.resolve()), "--cache", str(cache.resolve())]
+        options = ["--compute-type", compute_type, "--task", registry.task_of(folder)]
         done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-            [*command, "--compute-type", compute_type], cwd=registry.ROOT, capture_output=True, text=True
+            [*command, *options], cwd=registry.ROOT, capture_output=True, text=True
         )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
@@ -104,6 +105,8 @@ def convert(folder: Path, cache: Path, compute_type: str) -> Path:
             return model
 
         def load_tokenizer(self, tokenizer_class, path, **kwargs):
+            if registry.task_of(folder) == registry.SUMMARIZE:
+                return transformers.BartTokenizer.from_pretrained(path, local_files_only=True)
             tokenizer = transformers.MarianTokenizer.from_pretrained(path, local_files_only=True)
             if tokenizer.bos_token is None:  # asked for, and never used: sources are sent as ready pieces
                 tokenizer.bos_token = tokenizer.eos_token
@@ -122,9 +125,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("name", nargs="?", default=registry.EMBEDDED)
     parser.add_argument("--cache", type=Path, default=registry.DEFAULT_CACHE)
     parser.add_argument("--compute-type", default="int8", choices=COMPUTE_TYPES)
+    parser.add_argument("--task", default=registry.TRANSLATE, choices=registry.ARCHITECTURES)
     args = parser.parse_args(argv)
     try:
-        print(convert(registry.resolve(args.name, args.cache), args.cache, args.compute_type))
+        print(convert(registry.resolve(args.name, args.cache, args.task), args.cache, args.compute_type))
     except ModelError as error:
         print(error, file=sys.stderr)
         return 2

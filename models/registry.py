@@ -3,8 +3,9 @@
     python -m models.registry list        the models known by name
     python -m models.registry get NAME    download a public model (the only thing in Mujaz that goes online)
 
-A model folder is in Hugging Face format: config.json (Marian or BART), *.safetensors, source.spm, target.spm
-and vocab.json. Pickled weights are never read.
+A model folder is in Hugging Face format: config.json (Marian or BART), *.safetensors and a vocabulary: source.spm,
+target.spm and vocab.json of one that translates, vocab.json and merges.txt (byte-level BPE) of one that summarizes.
+Pickled weights are never read.
 """
 
 from __future__ import annotations
@@ -27,13 +28,17 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CACHE = ROOT / ".cache"
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
-TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
-ARCHITECTURES = ("marian", "bart")
+TRANSLATE, SUMMARIZE = "translate", "summarize"
+TOKENIZER_FILES = {TRANSLATE: ("source.spm", "target.spm", "vocab.json"), SUMMARIZE: ("vocab.json", "merges.txt")}
+ARCHITECTURES = {TRANSLATE: ("marian", "bart"), SUMMARIZE: ("bart",)}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicModel:
-    """A model on the public hub. `target_token` is the `>>xxx<<` piece it wants before the source, if any."""
+    """A model on the public hub. `target_token` is the `>>xxx<<` piece it wants before the source, if any.
+
+    `task` is TRANSLATE (Arabic into English) or SUMMARIZE (English).
+    """
 
     name: str
     revision: str
@@ -41,10 +46,11 @@ class PublicModel:
     licence: str
     quality: str
     target_token: str | None = None
+    task: str = TRANSLATE
 
 
-# Of each the first revision that carries safetensors (for the smaller one that is a pull request, which the hub
-# never merged; it could be changed there). Both translate into English only: no target token.
+# Of each a revision that carries safetensors (for the smaller ones that is a pull request, which the hub
+# never merged; it could be changed there). Both that translate do so into English only: no target token.
 PUBLIC = {
     model.name: model
     for model in (
@@ -58,18 +64,35 @@ PUBLIC = {
             "CC BY 4.0",
             "BLEU 42.6 on FLORES-101 devtest (as published)",
         ),
+        PublicModel(
+            "sshleifer/distilbart-cnn-12-6",
+            "refs/pr/18",
+            1220,
+            "Apache-2.0",
+            "ROUGE-2 21.26, ROUGE-L 30.59 on CNN/DailyMail (as published)",
+            task=SUMMARIZE,
+        ),
+        PublicModel(
+            "facebook/bart-large-cnn",
+            "37f520fa929c961707657b28798b30c003dd100b",
+            1630,
+            "MIT",
+            "ROUGE-2 20.81, ROUGE-L 30.62 on CNN/DailyMail (as published)",
+            task=SUMMARIZE,
+        ),
     )
 }
 
 
-def resolve(name: str, cache: Path = DEFAULT_CACHE) -> Path:
+def resolve(name: str, cache: Path = DEFAULT_CACHE, task: str = TRANSLATE) -> Path:
     """The local folder of a model: `embedded`, a public model's name, or a path. Goes nowhere near the network.
 
     Raises UnknownModel, ModelNotFetched or UnsupportedModel.
     """
-    if name == EMBEDDED:
+    if name == EMBEDDED and task == TRANSLATE:
         return check(EMBEDDED_FOLDER)
-    if name in PUBLIC:
+    choices = [model.name for model in PUBLIC.values() if model.task == task]
+    if name in choices:
         folder = fetched_folder(name, cache)
         if not folder.is_dir():
             where = "" if cache == DEFAULT_CACHE else f" --cache {cache}"
@@ -77,10 +100,12 @@ def resolve(name: str, cache: Path = DEFAULT_CACHE) -> Path:
                 f"{name} is not on this machine. To download it ({PUBLIC[name].megabytes} MB): "
                 f"python -m models.registry get {name}{where}"
             )
-        return check(folder)
+        return check(folder, task)
     if Path(name).is_dir():
-        return check(Path(name))
-    raise UnknownModel(f"no model {name!r}; choose {EMBEDDED}, {', '.join(PUBLIC)}, or a local folder")
+        return check(Path(name), task)
+    if task == TRANSLATE:
+        choices.insert(0, EMBEDDED)
+    raise UnknownModel(f"no model {name!r} to {task} with; choose {', '.join(choices)}, or a local folder")
 
 
 def fetched_folder(name: str, cache: Path) -> Path:
@@ -88,15 +113,21 @@ def fetched_folder(name: str, cache: Path) -> Path:
     return cache / "hub" / name.replace("/", "--")
 
 
-def check(folder: Path) -> Path:
+def task_of(folder: Path) -> str:
+    """What the model in `folder` is for, by its vocabulary."""
+    return SUMMARIZE if (folder / "merges.txt").is_file() and not (folder / "source.spm").is_file() else TRANSLATE
+
+
+def check(folder: Path, task: str = TRANSLATE) -> Path:
     """`folder` itself, if it holds a model that Mujaz reads; otherwise UnsupportedModel says what is wrong."""
-    lacking = [name for name in ("config.json", *TOKENIZER_FILES) if not (folder / name).is_file()]
+    lacking = [name for name in ("config.json", *TOKENIZER_FILES[task]) if not (folder / name).is_file()]
     if lacking:
         raise UnsupportedModel(f"{folder} lacks {', '.join(lacking)}")
     config = read_json(folder / "config.json")
     kind = config.get("model_type")
-    if kind not in ARCHITECTURES:
-        raise UnsupportedModel(f"{folder} is of type {kind!r}; Mujaz reads {' and '.join(ARCHITECTURES)}")
+    if kind not in ARCHITECTURES[task]:
+        known = " and ".join(ARCHITECTURES[task])
+        raise UnsupportedModel(f"{folder} is of type {kind!r}; to {task}, Mujaz reads {known}")
     if not isinstance(config.get("max_position_embeddings"), int):
         raise UnsupportedModel(f"{folder} does not say its max_position_embeddings in config.json")
     tokenizer = folder / "tokenizer_config.json"
@@ -126,10 +157,11 @@ def release_of(folder: Path) -> dict:
 
 
 def content_hash(folder: Path) -> str:
-    """SHA-256 (hex) over everything that can change a translation: weights, configuration, vocabulary."""
+    """SHA-256 (hex) over everything that can change a model's text: weights, configuration, vocabulary."""
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".json", ".safetensors", ".spm") and path.name != "mujaz.json":
+        read = path.suffix in (".json", ".safetensors", ".spm") or path.name == "merges.txt"
+        if read and path.name != "mujaz.json":
             digest.update(path.name.encode() + b"\0")
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -160,17 +192,18 @@ def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
     from huggingface_hub import snapshot_download
 
     target = fetched_folder(name, cache)
+    task = PUBLIC[name].task
     if target.is_dir():
-        return check(target)
+        return check(target, task)
     with written_whole(target) as temporary:
         snapshot_download(
             name,
             revision=PUBLIC[name].revision,
             local_dir=temporary,
-            allow_patterns=["*.json", "*.safetensors", "*.spm", "README.md"],
+            allow_patterns=["*.json", "*.safetensors", "*.spm", "merges.txt", "README.md"],
         )
         shutil.rmtree(temporary / ".cache", ignore_errors=True)
-        check(temporary)
+        check(temporary, task)
     return target
 
 
@@ -186,7 +219,7 @@ def main(argv: list[str] | None = None) -> int:
     if args.command == "list":
         print(f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}")
         for model in PUBLIC.values():
-            print(f"{model.name}: {model.megabytes} MB, {model.licence}, {model.quality}")
+            print(f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}")
         return 0
     try:
         print(get(args.name, args.cache))

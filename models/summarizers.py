@@ -1,14 +1,22 @@
-"""The summarizers by name: what each is, whether it can be used here, and why not."""
+"""The summarizers by name: what each is, whether it can be used here, and why not.
+
+Nothing is loaded here: a model loads when it is first asked for a brief.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from models import registry
+from models.abstractive import AbstractiveSummarizer
+from models.errors import ModelError
 from models.extractive import ExtractiveSummarizer
+from models.seq2seq import Seq2SeqWriter
 from models.types import Summarizer
 
-NAMES = ("extractive",)
+NAMES = ("extractive", "seq2seq")
 DEFAULT = "extractive"
 
 
@@ -27,6 +35,20 @@ def extractive() -> Offer:
     """The default; always there."""
     description = "chooses the article's most important sentences; each is the translation of one Arabic sentence"
     return Offer("extractive", description, generated=False, summarizer=ExtractiveSummarizer())
+
+
+def seq2seq(model: str, cache: Path, compute_type: str, threads: int) -> Offer:
+    """A BART that summarizes English: a public model's name or a folder."""
+    description = (
+        f"{model} writes the brief anew from the translation; each sentence is traced to the article's and checked, "
+        "and replaced by a translated one if it fails"
+    )
+    try:
+        folder = registry.resolve(model, cache, registry.SUMMARIZE)
+        writer = Seq2SeqWriter(model, folder, cache, compute_type, threads)
+    except ModelError as error:
+        return Offer("seq2seq", description, generated=True, reason=str(error))
+    return Offer("seq2seq", description, generated=True, summarizer=AbstractiveSummarizer(writer))
 
 
 def usable(offers: Iterable[Offer]) -> dict[str, Summarizer]:

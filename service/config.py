@@ -28,6 +28,7 @@ class Settings:
     threads: int = 0
     data: Path = ROOT / "data"
     cache: Path = ROOT / ".cache"
+    seq2seq: str = "sshleifer/distilbart-cnn-12-6"
     max_chars: int = 200_000
     connections: int = 16
 

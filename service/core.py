@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from models.errors import InputError, MujazError, NotReady
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.segment import split_sentences
-from models.summarizers import DEFAULT, Offer, extractive, usable
+from models.summarizers import DEFAULT, Offer, extractive, seq2seq, usable
 from models.types import Brief, Document, ModelInfo, Translation
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -22,7 +22,8 @@ SUMMARIZERS = usable([extractive()])  # those that need no setting
 
 def offers(settings: Settings) -> tuple[Offer, ...]:
     """Every summarizer, the default first; what the settings do not allow says why. Loads nothing."""
-    return (extractive(),)
+    model = seq2seq(settings.seq2seq, settings.cache, settings.compute_type, settings.workers)
+    return (extractive(), model)
 
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:

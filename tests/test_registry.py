@@ -21,7 +21,7 @@ def test_unknown_model_names_the_choices():
 @pytest.mark.parametrize("name", registry.PUBLIC)
 def test_a_public_model_that_is_not_here_gives_the_command_that_fetches_it(name, tmp_path, monkeypatch):
     with pytest.raises(ModelNotFetched) as error:
-        registry.resolve(name, tmp_path)
+        registry.resolve(name, tmp_path, registry.PUBLIC[name].task)
     assert f"python -m models.registry get {name} --cache {tmp_path}" in str(error.value)
     assert registry.PUBLIC[name].revision and registry.PUBLIC[name].licence
 

@@ -1,0 +1,175 @@
+"""Which source sentences a generated English sentence rests on: shared content words, stemmed.
+
+Lexical on purpose: what it says can be seen and checked by a reader, and it can only err towards refusing. A word
+counts as shared if its stem (Porter's, through snowballstemmer) is in a source, if the two differ in a short ending
+(Egypt, Egyptian), or if both belong to one of the few groups of news words below.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_SOURCES = 3
+# Words that news use for one another; of a group that is grave, a brief may never say what no source says.
+_GRAVE = (
+    "die dead death deadly kill fatal fatality toll murder assassinate execute slay",
+    "injure wound hurt casualty",
+    "attack raid strike bomb shell assault offensive airstrike",
+    "explode explosion blast",
+    "war invade invasion",
+    "arrest detain jail imprison prison custody",
+    "resign resignation quit",
+    "coup overthrow topple",
+    "win victory defeat beat",
+    "rape torture abuse",
+    "bankrupt bankruptcy collapse",
+    "cancel suspend halt stop",
+    "approve pass endorse adopt",
+)
+_PLAIN = (
+    "say state announce declare tell explain add report confirm statement",
+    "official authority government",
+    "rise increase grow climb growth",
+    "fall decrease drop decline reduce",
+    "begin start launch",
+    "end finish conclude",
+    "person people resident citizen civilian",
+    "aid relief assistance help humanitarian",
+    "lorry truck",
+    "percent per cent",
+    "child children pupil",
+    "man men",
+    "woman women",
+)
+_FUNCTION = frozenset(
+    """a about above according after again against all already also although am amid an and another any are around as
+    at be became because become been before being between both but by can come could did do does doing down during each
+    either else even ever every few for from further get given go had has have having he her here hers him his how
+    however i if in into is it its itself just last latest less like made make many may meanwhile me might more moreover
+    most much must my near new next nor now of off on once one only onto or other our out over own rather same several
+    she should since so some still such take than that the their them then there therefore these they this those through
+    to today together too toward towards under until up upon us very via was we well were what when where which while
+    who whom whose why will with within would yesterday yet you your article brief summary""".split()
+)
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CLAUSE = re.compile(r"[,;:—–]\s|\s(?:and|but|while|as|after|because)\s")
+
+
+@functools.lru_cache(maxsize=1)
+def _stemmer():
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@functools.lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of one word, in lower case; a number without its thousands marks."""
+    if word[0].isdigit():
+        return re.sub(r",(?=\d{3}(?!\d))", "", word)
+    return _stemmer().stemWord(re.sub(r"['’]s?$", "", word.lower()))
+
+
+@functools.lru_cache(maxsize=1)
+def _groups() -> dict[str, tuple[int, bool]]:
+    return {
+        stem(word): (number, number < len(_GRAVE))
+        for number, group in enumerate((*_GRAVE, *_PLAIN))
+        for word in group.split()
+    }
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of `text`, in order."""
+    return _WORD.findall(text)
+
+
+def content(text: str) -> list[str]:
+    """The stems of the words of `text` that carry its content, in order."""
+    return [stem(word) for word in words(text) if word.lower() not in _FUNCTION and (len(word) > 1 or word.isdigit())]
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of `text`, roughly: what stands between commas and the commonest conjunctions."""
+    return [part for part in _CLAUSE.split(text) if part.strip()]
+
+
+class Known:
+    """The content words of some sources, to be asked for words of a generated sentence."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.stems = {s for text in texts for s in content(text)}
+        self._groups = {_groups()[s][0] for s in self.stems if s in _groups()}
+        self._starts: dict[str, list[str]] = {}
+        for s in self.stems:
+            self._starts.setdefault(s[:4], []).append(s)
+
+    def __contains__(self, wanted: str) -> bool:
+        """Whether a stem is there, or one that differs in a short ending, or another word of its group."""
+        if wanted in self.stems:
+            return True
+        if wanted in _groups() and _groups()[wanted][0] in self._groups:
+            return True
+        return not wanted[0].isdigit() and any(_same_word(wanted, s) for s in self._starts.get(wanted[:4], []))
+
+
+def _same_word(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) > 3 and long.startswith(short) and len(long) - len(short) <= 3
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How far some sources carry a sentence: the `share` of its content words that they hold (1 if it has none), the
+    words that they lack, the longest run of those, and of those the grave ones."""
+
+    share: float
+    lacking: tuple[str, ...]
+    run: int
+    grave: tuple[str, ...]
+
+
+def support(text: str, sources: Iterable[str]) -> Support:
+    """How far `sources` (English) carry `text`."""
+    known = Known(sources)
+    run = longest = total = 0
+    lacking = []
+    for word in words(text):
+        found = content(word)
+        if not found:
+            continue
+        total += 1
+        if found[0] in known:
+            run = 0
+        else:
+            run += 1
+            longest = max(longest, run)
+            lacking.append(word)
+    grave = tuple(word for word in lacking if _groups().get(stem(word), (0, False))[1])
+    return Support(1 - len(lacking) / total if total else 1.0, tuple(lacking), longest, grave)
+
+
+def best_sources(text: str, candidates: Sequence[str], most: int = MOST_SOURCES) -> tuple[int, ...]:
+    """Positions of the fewest `candidates` that hold most of the content words of `text`, in order; () if none does.
+
+    Greedily: the one that adds most comes first, the earlier of equals; one that adds less than an eighth is left out.
+    """
+    wanted = set(content(text))
+    held = [{s for s in wanted if s in known} for known in map(_known, candidates)]
+    chosen: list[int] = []
+    covered: set[str] = set()
+    while len(chosen) < most and wanted:
+        best = max(range(len(held)), key=lambda i: (len(held[i] - covered), -i), default=None)
+        if best is None or len(held[best] - covered) < max(1, len(wanted) / 8):
+            break
+        chosen.append(best)
+        covered |= held[best]
+    return tuple(sorted(chosen))
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(text: str) -> Known:
+    return Known([text])
