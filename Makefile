@@ -11,7 +11,7 @@ RECIPE ?= models/recipes/full.toml
 TRAIN ?= $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow check pack train-full clean
+.PHONY: help install run test test-slow check bench pack train-full clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,13 @@ test-slow: $(VENV)/dev ## the tests that take minutes
 check: $(VENV)/dev ## the linter and the type checker only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+$(VENV)/bench: $(VENV)/run benchmarks/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	touch $@
+
+bench: $(VENV)/bench ## measure speed beside other programs, in some 12 minutes (ARGS=--quick: 3; benchmarks/README.md)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 pack: $(VENV)/dev ## pack ../shared/data for training (ENCODER=e5-small-q4.bin; see models/recipes/README.md)
 	$(BIN)/python -m models.pack --recipe $(RECIPE) --encoder $(ENCODER) --out $(PACK)

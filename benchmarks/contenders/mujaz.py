@@ -1,0 +1,53 @@
+"""Mujaz's own pipeline, as `python -m service.batch` uses it: articles in, briefs out, with the translation memory."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contenders.protocol import Contender, serve
+from models.bulk import briefs
+from models.pipeline import joined
+from models.types import Brief, Document
+from service.config import Settings
+from service.core import load_pipeline
+from service.store import DATABASE, Store
+
+
+class Mujaz(Contender):
+    """The pipeline over a memory in `data`, an empty folder."""
+
+    def __init__(self, settings: Settings):
+        self._pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
+        self._numbers = itertools.count()
+
+    def about(self) -> dict[str, Any]:
+        return {"signature": self._pipeline.translator.signature}
+
+    def run(self, work: list[dict], *, single: bool = False, **options: Any) -> list[str]:
+        """With `single`, each article by itself, as the service does it; otherwise all together."""
+        documents = [Document(str(next(self._numbers)), article["text"]) for article in work]
+        if single:
+            return [joined(self._pipeline.start(document).brief().translations) for document in documents]
+        return [self._text(result) for window in briefs(self._pipeline, documents) for _, result in window]
+
+    def first(self, article: dict, **options: Any) -> None:
+        next(iter(self._pipeline.start(Document("first", article["text"]))))
+
+    @staticmethod
+    def _text(result: Brief | Exception) -> str:
+        if isinstance(result, Exception):
+            raise result
+        return joined(result.translations)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--threads", type=int, required=True)
+    args = parser.parse_args()
+    serve(Mujaz(Settings(model=args.model, cache=args.cache, data=args.data, threads=args.threads)))

@@ -1,0 +1,169 @@
+"""The texts that are translated: articles made of sentences.txt's news sentences, no two sentences equal.
+
+With them, one sentence in five, go those of ../shared (FLORES-200 and one news article), where that folder is.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.segment import split_sentences
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent.parent / "shared"
+JOINED = 0.3  # of our sentences are two with a comma between them, as the news likes it: 18 words on average, not 13
+SHORT = 10  # words, at most, of a sentence that stands alone as a short item
+
+CITIES = """اللاذقية|حلب|الموصل|البصرة|عدن|تعز|طرابلس|بنغازي|صفاقس|وهران|قسنطينة|فاس|مراكش|أكادير|الخرطوم|نواكشوط|صيدا
+زحلة|إربد|العقبة|نابلس|الخليل|جنين|أسيوط|المنصورة|الإسكندرية|السويس|بورسعيد|الكوت|الناصرية|كركوك|أربيل|الرقة|حمص|حماة
+المكلا|سيئون|صلالة|صحار|المحرق|تبوك|أبها|رأس الخيمة|دير الزور|أم درمان"""
+COUNTRIES = """الأردن|لبنان|العراق|تونس|المغرب|الجزائر|ليبيا|مصر|السودان|اليمن|الكويت|قطر|البحرين|موريتانيا|تركيا
+إيطاليا|إسبانيا|اليونان|فرنسا|ألمانيا|الهند|الصين|اليابان|البرازيل|كينيا|إثيوبيا|باكستان|كندا|السويد"""
+MEN = "أحمد|محمود|سامي|خالد|يوسف|كمال|نبيل|وليد|عادل|طارق|هشام|رشيد|منير|فؤاد|إلياس|جورج|زياد|مروان|بشير|أنس"
+WOMEN = "ليلى|سعاد|نوال|هدى|رانيا|سلمى|مريم|فاطمة|دينا|نادين|زينب|أمل|ريما|سحر|وفاء|جميلة|لمياء|عبير|غادة|حنان"
+FAMILIES = """منصور|حمدان|شاهين|مراد|الخطيب|العمري|بن سالم|حداد|الشريف|قاسم|نصار|البكري|درويش|الحسيني|عساف|زيدان
+المصري|التميمي|بوزيد|العلوي|صالح|فرح|الجبوري|سليمان|المنصوري"""
+BODIES = """وزارة الصحة|وزارة التربية|وزارة الزراعة|وزارة النقل|وزارة الطاقة|وزارة الاقتصاد|وزارة الداخلية
+وزارة الموارد المائية|وزارة البيئة|وزارة العدل|وزارة الثقافة|هيئة الدفاع المدني"""
+ORGANISATIONS = """منظمة أطباء الجبال|هيئة الإغاثة المشتركة|جمعية الأمل|مؤسسة النور|وكالة التنمية الريفية|لجنة الإنقاذ
+منظمة المياه للجميع|جمعية بيوت الضيافة|مؤسسة الجسر|هيئة حماية الطفولة|رابطة الأطباء|منظمة مراسلون على الطريق"""
+MONTHS = """كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول"""
+DAYS = "الأحد|الاثنين|الثلاثاء|الأربعاء|الجمعة|السبت"
+
+
+def _any(table: str) -> Callable[[random.Random], str]:
+    names = re.split(r"[|\n]", table)
+    return lambda draw: draw.choice(names)
+
+
+def _person(table: str) -> Callable[[random.Random], str]:
+    first, last = _any(table), _any(FAMILIES)
+    return lambda draw: f"{first(draw)} {last(draw)}"
+
+
+def _tenths(low: int, high: int) -> Callable[[random.Random], str]:
+    return lambda draw: f"{draw.randint(low * 10 + 1, high * 10) / 10:g}"
+
+
+# Counted nouns stand in the singular, which is right after a number whose last two digits are 11 to 99.
+SLOTS: dict[str, Callable[[random.Random], str]] = {
+    "city": _any(CITIES),
+    "country": _any(COUNTRIES),
+    "name": _person(MEN),
+    "lady": _person(WOMEN),
+    "ministry": _any(BODIES),
+    "org": _any(ORGANISATIONS),
+    "month": _any(MONTHS),
+    "day": _any(DAYS),
+    "d": lambda draw: str(draw.randint(2, 30)),
+    "n": lambda draw: str(draw.randint(11, 99)),
+    "big": lambda draw: f"{draw.randint(1, 99) * 100 + draw.randint(11, 99):,}",
+    "pct": _tenths(1, 95),
+    "millions": _tenths(1, 90),
+    "quake": _tenths(4, 7),
+    "heat": lambda draw: str(draw.randint(41, 52)),
+    "hours": lambda draw: str(draw.randint(11, 20)),
+    "years": lambda draw: str(draw.randint(11, 25)),
+    "year": lambda draw: str(draw.randint(1960, 2025)),
+}
+_SLOT = re.compile(r"\{([a-z]+)2?\}")  # {city2} is another city
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """`text` as a user has it; `sentences` as Mujaz splits it, for contenders that take ready sentences."""
+
+    text: str
+    sentences: list[str]
+
+    @property
+    def words(self) -> int:
+        """Source words: runs without white space."""
+        return len(self.text.split())
+
+
+class Corpus:
+    """An endless supply of articles that depends on `seed` alone; one object never gives an equal sentence twice.
+
+    `shared` sentences are used up one by one, one in five, and then no more.
+    """
+
+    def __init__(self, seed: int, shared: list[str] | None = None):
+        self._draw = random.Random(seed)  # noqa: S311 - texts, not secrets
+        self._topics = topics()
+        self._short = [t for topic in self._topics for t in topic if len(t.split()) <= SHORT]
+        self._seen: set[str] = set()
+        self._shared = iter(shared or [])
+
+    def article(self, sentences: int) -> Article:
+        """An article of one topic in paragraphs of two to four sentences."""
+        topic = self._draw.choice(self._topics)
+        written = [self._sentence(topic) for _ in range(sentences)]
+        paragraphs = []
+        while written:
+            size = self._draw.randint(2, 4)
+            paragraphs.append(" ".join(written[:size]))
+            written = written[size:]
+        return _article("\n\n".join(paragraphs))
+
+    def articles(self, words: int, low: int = 5, high: int = 15) -> list[Article]:
+        """Articles of `low` to `high` sentences until they have `words` words together."""
+        made: list[Article] = []
+        while sum(article.words for article in made) < words:
+            made.append(self.article(self._draw.randint(low, high)))
+        return made
+
+    def items(self, count: int) -> Iterator[Article]:
+        """Short items of one sentence of our own."""
+        return (_article(self._fresh(self._short)) for _ in range(count))
+
+    def _sentence(self, topic: list[str]) -> str:
+        if self._draw.random() < 0.2 and (shared := next(self._shared, None)):
+            return shared
+        first = self._fresh(topic)
+        if self._draw.random() < JOINED and first.endswith("."):
+            second = self._fresh([template for template in topic if template.startswith("و")])
+            return f"{first[:-1]}، {second}"
+        return first
+
+    def _fresh(self, templates: list[str]) -> str:
+        while True:
+            sentence = self._fill(self._draw.choice(templates))
+            if sentence not in self._seen:
+                self._seen.add(sentence)
+                return sentence
+
+    def _fill(self, template: str) -> str:
+        used: set[str] = set()
+
+        def value(match: re.Match[str]) -> str:
+            while (drawn := SLOTS[match[1]](self._draw)) in used:
+                pass
+            used.add(drawn)
+            return drawn
+
+        return _SLOT.sub(value, template)
+
+
+def topics() -> list[list[str]]:
+    """The templates of sentences.txt, a list a topic."""
+    text = (HERE / "sentences.txt").read_text(encoding="utf-8")
+    sections = re.split(r"^= .*$", text, flags=re.MULTILINE)[1:]
+    return [[line for line in section.splitlines() if line.strip()] for section in sections]
+
+
+def shared_sentences() -> list[str]:
+    """What ../shared has for reading speed; empty where that folder is not."""
+    found: list[str] = []
+    for path in (SHARED / "seed" / "article-ar.txt", *sorted((SHARED / "eval").glob("flores-*.ar"))):
+        if path.is_file():
+            found += [s.text for s in split_sentences(path.read_text(encoding="utf-8"))]
+    return list(dict.fromkeys(s for s in found if s[-1] in ".؟!"))
+
+
+def _article(text: str) -> Article:
+    return Article(text, [sentence.text for sentence in split_sentences(text)])
