@@ -8,7 +8,7 @@ from models import registry
 from models.ctranslate import COMPUTE_TYPES, CTranslate2Engine, prepare
 from models.errors import SettingError
 from models.torch_backend import TorchEngine
-from models.translator import Decoding, Engine, SequenceTranslator
+from models.translator import BATCH_PIECES, Decoding, Engine, SequenceTranslator
 from models.types import ModelInfo
 
 BACKENDS = ("ctranslate2", "torch")
@@ -22,6 +22,7 @@ def load_translator(
     beam: int = 4,
     decoding: Decoding | None = None,
     threads: int = 2,
+    batch_pieces: int = BATCH_PIECES,
     cache: Path = registry.DEFAULT_CACHE,
 ) -> SequenceTranslator:
     """Load the model `name` (see `registry.resolve`), to decode with `beam` and what its release says, or `decoding`.
@@ -44,7 +45,7 @@ def load_translator(
         )
     public = registry.PUBLIC.get(name)
     prefix = public.target_token if public else None
-    translator = SequenceTranslator(engine, folder, describe(name, folder, engine), decoding, prefix)
+    translator = SequenceTranslator(engine, folder, describe(name, folder, engine), decoding, prefix, batch_pieces)
     translator.check_golden()
     return translator
 

@@ -45,10 +45,11 @@ class Pipeline:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
         remaining, size = iter(sentences), FIRST_WINDOW
         while taken := list(islice(remaining, size)):
-            yield from self._translate_window(taken)
+            yield from self.translate_together(taken)
             size = min(2 * size, LARGEST_WINDOW)
 
-    def _translate_window(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
+    def translate_together(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
+        """Translate as one batch, in order; what the memory knows, and equal sentences, are not translated again."""
         signature = self.translator.signature
         texts = {sentence.text: sentence for sentence in sentences}
         known = dict(self._memory.recall(list(texts), signature)) if self._memory else {}
@@ -60,10 +61,19 @@ class Pipeline:
 
     def start(self, document: Document, *, summarizer: str = "extractive", limit: int = 3) -> Job:
         """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
-        if summarizer not in self.summarizers:
-            raise InputError("summarizer", f"{summarizer!r} is unknown; choose {', '.join(self.summarizers)}")
+        chosen, signature = self._chosen(summarizer), self.signature(summarizer, limit)
         require_arabic(document.text)
-        return Job(self, document, self.summarizers[summarizer], limit)
+        return Job(self, document, chosen, limit, signature)
+
+    def signature(self, summarizer: str, limit: int) -> str:
+        """Names everything that can change a brief. Raises InputError for an unknown summarizer."""
+        chosen = self._chosen(summarizer)
+        return f"{self.translator.signature}|summarizer:{chosen.signature}|sentences:{limit}"
+
+    def _chosen(self, name: str) -> Summarizer:
+        if name not in self.summarizers:
+            raise InputError("summarizer", f"{name!r} is unknown; choose {', '.join(self.summarizers)}")
+        return self.summarizers[name]
 
     def translate_documents(self, documents: Sequence[Document]) -> Iterator[list[Translation]]:
         """The translations of each document, in order, all translated as one batch."""
@@ -76,20 +86,26 @@ class Pipeline:
 class Job:
     """One document on its way: iterate for its translations as they come, then ask for the brief.
 
+    `wanted` are the sentences to translate (the title's first); `take` gives it their translations from elsewhere.
     `timing` holds milliseconds by step, complete once `brief` has returned.
     """
 
-    def __init__(self, pipeline: Pipeline, document: Document, summarizer: Summarizer, limit: int):
+    def __init__(self, pipeline: Pipeline, document: Document, summarizer: Summarizer, limit: int, signature: str):
         started = time.perf_counter()
         self.document = document
         self.sentences = split_sentences(document.text)
         self.timing = {"segment_ms": _since(started), "translate_ms": 0.0, "summarize_ms": 0.0}
         self._title = split_sentences(document.title or "")
-        self._stream = pipeline.translate(chain(self._title, self.sentences))
+        self.wanted = [*self._title, *self.sentences]
+        self._stream = pipeline.translate(self.wanted)
         self._summarizer = summarizer
         self._limit = brief_length(len(self.sentences), limit)
-        self._signature = f"{pipeline.translator.signature}|summarizer:{summarizer.signature}|sentences:{limit}"
+        self._signature = signature
         self._done: list[Translation] = []
+
+    def take(self, translations: Iterable[Translation]) -> None:
+        """Use these translations of `wanted`, in order, and ask the pipeline for none."""
+        self._stream = iter(translations)
 
     def __iter__(self) -> Iterator[Translation]:
         """The translations of the text (not of the title), in order."""

@@ -21,10 +21,10 @@ from models.types import ModelInfo, Sentence, Translation
 EOS = "</s>"
 # Pieces that are marks for the model, not text: never generated.
 CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>")
-VERSION = "1"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+VERSION = "2"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
 LONGEST_WORD = 200  # characters; a longer run without white space is an address or no language, and costs minutes
 _LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
-WINDOW = 512  # sentences sorted and batched together
+WINDOW = 2048  # sentences sorted and batched together
 BATCH_PIECES = 1024
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
@@ -81,10 +81,14 @@ class _Unit:
 class SequenceTranslator:
     """Implements `models.types.Translator` over an engine and the SentencePiece files of a model folder."""
 
-    def __init__(self, engine: Engine, folder: Path, info: ModelInfo, decoding: Decoding, prefix: str | None = None):
+    def __init__(
+        self, engine: Engine, folder: Path, info: ModelInfo, decoding: Decoding, prefix: str | None = None,
+        batch_pieces: int = BATCH_PIECES,
+    ):  # fmt: skip
         import sentencepiece
 
         self.info = info
+        self._batch_pieces = batch_pieces
         self._engine = engine
         self._prefix = [prefix] if prefix else []
         self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
@@ -135,7 +139,7 @@ class SequenceTranslator:
     def _decode(self, units: Sequence[_Unit]) -> list[Hypothesis]:
         """Hypotheses in the order of `units`, decoded in batches of like length."""
         waiting = []
-        for batch in batches([unit.limit for unit in units], [len(unit.pieces) for unit in units]):
+        for batch in batches([unit.limit for unit in units], [len(unit.pieces) for unit in units], self._batch_pieces):
             pieces = [units[i].pieces for i in batch]
             waiting.append((batch, self._engine.start(pieces, self._limit(units[batch[0]]))))
         found: dict[int, Hypothesis] = {}
@@ -171,11 +175,17 @@ def window(folder: Path, positions: int) -> int:
     return min(wanted if isinstance(wanted, int) and wanted > 8 else 256, positions // 2)
 
 
-def batches(limits: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices in batches, longest first: one decoding limit a batch, at most BATCH_PIECES padded pieces."""
+def batches(limits: Sequence[int], lengths: Sequence[int], most: int = BATCH_PIECES) -> Iterator[list[int]]:
+    """Indices in batches, longest first: at most `most` padded pieces, and nothing that a neighbour could change.
+
+    That is one decoding limit a batch; and sources shorter than a vector register (8 or 16 numbers) apart from longer
+    ones: padded beyond its width they are summed in another order, and now and then come out as another text. So
+    a sentence's translation is the same in every batch, to the last digit of its score.
+    """
+    kinds = [(-limit, -min(length // 8, 2)) for limit, length in zip(limits, lengths, strict=True)]
     batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: (-limits[i], -lengths[i], i)):
-        if batch and (limits[batch[0]] != limits[i] or (len(batch) + 1) * lengths[batch[0]] > BATCH_PIECES):
+    for i in sorted(range(len(lengths)), key=lambda i: (kinds[i], -lengths[i], i)):
+        if batch and (kinds[batch[0]] != kinds[i] or (len(batch) + 1) * lengths[batch[0]] > most):
             yield batch
             batch = []
         batch.append(i)

@@ -1,258 +1,173 @@
 """Briefs for many articles at once.
 
-    python -m service.batch INPUT... --output OUT.jsonl
+    python -m service.batch INPUT... --output OUT.jsonl       the same line again goes on where a run was stopped
+    python -m service.batch INPUT... --output OUT --dry-run   count, and estimate the time
+    python -m service.batch --status OUT                      how far a run is, from another terminal
 
-INPUT is a .txt file (one article), a .jsonl file (one article a line), or a folder of them. One record an article
-goes to OUT.jsonl, in the order of the inputs. What cannot be read or translated is listed at the end and stops
-nothing; the exit status is then 3.
+INPUT is a file, a folder of them, or - for JSON lines on standard input. One record an article goes to OUT, in the
+order of the inputs. What cannot be read or translated goes to OUT.failed.jsonl with its reason, stops nothing, and is
+tried again by the next run; the exit status is then 3.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 import os
+import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 from tqdm import tqdm
 
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, Pipeline
-from models.types import Document
+from models.summarizers import DEFAULT, NAMES
+from service import writers
 from service.config import Settings
-from service.core import SUMMARIZERS, brief_record, check_text, load_pipeline
+from service.core import load_pipeline
+from service.encodings import known
+from service.estimate import estimate
+from service.journal import Journal, journal_folder
+from service.progress import Progress, status
+from service.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
+from service.run import Engine, Item, Order, Run, failed_file, local_engine
 from service.store import DATABASE, Store
 
-log = logging.getLogger("mujaz")
-
-FIELDS = ("id", "title", "brief", "translation", "model", "signature")  # of a record, in this order
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An article that gave no brief: where it stood, and why."""
-
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class JsonFields:
-    """The names under which a .jsonl line keeps its text, id and title."""
-
-    text: str = "text"
-    id: str = "id"
-    title: str = "title"
-
-
-def read_txt(path: Path, name: str, fields: JsonFields) -> Iterator[Document | Failure]:
-    """A text file is one article; its id is its name."""
-    try:
-        yield Document(name, path.read_bytes().decode("utf-8-sig"))  # line ends as they are: offsets count them
-    except UnicodeDecodeError as error:
-        yield Failure(name, f"is not UTF-8 (byte {error.start})")
-
-
-def read_jsonl(path: Path, name: str, fields: JsonFields) -> Iterator[Document | Failure]:
-    """One article a line; a line that cannot be used is a failure of its own."""
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _from_line(line, f"{name}:{number}", fields)
-
-
-def _from_line(line: bytes, where: str, fields: JsonFields) -> Document | Failure:
-    try:
-        value = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        return Failure(where, f"is not UTF-8 (byte {error.start} of the line)")
-    except (ValueError, RecursionError) as error:
-        return Failure(where, f"is not JSON: {error}")
-    if not isinstance(value, dict):
-        return Failure(where, "is not a JSON object")
-    text, title, key = value.get(fields.text), value.get(fields.title), value.get(fields.id)
-    if not isinstance(text, str):
-        found = ", ".join(value) or "no field"
-        return Failure(where, f"has no text in the field {fields.text!r} (found: {found}); see --text-field")
-    if not isinstance(title, str | None):
-        return Failure(where, f"the field {fields.title!r} is no text; see --title-field")
-    if isinstance(key, bool) or not isinstance(key, str | int | None):
-        return Failure(where, f"the field {fields.id!r} is neither text nor a whole number; see --id-field")
-    return Document(where if key is None else str(key), text, title)
-
-
-READERS: dict[str, Callable[[Path, str, JsonFields], Iterator[Document | Failure]]] = {
-    ".txt": read_txt,
-    ".jsonl": read_jsonl,
-}
-
-
-def find_files(inputs: Sequence[Path]) -> tuple[list[tuple[Path, str]], list[Failure]]:
-    """(file, name) of every article file: those given, and those in given folders, sorted, at any depth.
-
-    Names are relative to the one input, or with several inputs as they were given. What cannot be looked at comes
-    back as failures. Raises InputError for a path that does not exist, is of no known kind, or a folder without
-    articles.
-    """
-    known = ", ".join(READERS)
-    found: list[tuple[Path, str]] = []
-    failures: list[Failure] = []
-    for path in inputs:
-        if path.is_dir():
-            inside = sorted(_walk(path, failures))
-            if not inside:
-                raise InputError("INPUT", f"{path} holds no {known} file")
-            found += [(p, _name(p if len(inputs) > 1 else p.relative_to(path))) for p in inside]
-        elif not path.is_file():
-            raise InputError("INPUT", f"{path} does not exist")
-        elif path.suffix.lower() not in READERS:
-            raise InputError("INPUT", f"{path} is of no kind that is read here; choose {known} or a folder")
-        else:
-            found.append((path, _name(path if len(inputs) > 1 else Path(path.name))))
-    return found, failures
-
-
-def _walk(folder: Path, failures: list[Failure]) -> Iterator[Path]:
-    """Article files in a folder at any depth, through links too, each folder once."""
-
-    def unreadable(error: OSError) -> None:
-        failures.append(Failure(_name(Path(error.filename)), f"cannot be read: {error.strerror}"))
-
-    seen: set[Path] = set()
-    for top, folders, files in os.walk(folder, followlinks=True, onerror=unreadable):
-        folders[:] = [name for name in folders if (Path(top) / name).resolve() not in seen]
-        seen.update((Path(top) / name).resolve() for name in folders)
-        yield from (Path(top) / name for name in files if Path(name).suffix.lower() in READERS)
-
-
-def _name(path: Path) -> str:
-    """A path as text, also where the file system holds bytes that are no UTF-8."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-
-
-def read_articles(files: Iterable[tuple[Path, str]], fields: JsonFields) -> Iterator[Document | Failure]:
-    """Every article of the files, in order; a file that cannot be read is a failure."""
-    for path, name in files:
-        try:
-            yield from READERS[path.suffix.lower()](path, name, fields)
-        except OSError as error:
-            yield Failure(name, f"cannot be read: {error.strerror}")
-
-
-def count_articles(files: Iterable[tuple[Path, str]]) -> int:
-    """How many articles and broken lines `read_articles` will give, for a progress bar."""
-    total = 0
-    for path, _ in files:
-        try:
-            with path.open("rb") as lines:
-                total += sum(1 for line in lines if line.strip()) if path.suffix.lower() == ".jsonl" else 1
-        except OSError:
-            total += 1
-    return total
-
-
-def make_records(
-    articles: Iterable[Document | Failure], pipeline: Pipeline, summarizer: str, sentences: int, max_chars: int
-) -> Iterator[dict | Failure]:
-    """A record or a failure for each article, in order, lazily."""
-    seen = set()
-    for article in articles:
-        if isinstance(article, Failure):
-            yield article
-        elif article.id in seen:
-            yield Failure(article.id, "another article before it has the same id")
-        elif len(article.text) > max_chars:
-            yield Failure(article.id, f"has {len(article.text):,} characters; at most {max_chars:,} (MUJAZ_MAX_CHARS)")
-        else:
-            seen.add(article.id)
-            yield _record(article, pipeline, summarizer, sentences)
-
-
-def _record(article: Document, pipeline: Pipeline, summarizer: str, sentences: int) -> dict | Failure:
-    try:
-        for field, value in (("id", article.id), ("title", article.title or ""), ("text", article.text)):
-            check_text(field, value)
-        job = pipeline.start(article, summarizer=summarizer, limit=sentences)
-        record = brief_record(article, job.brief(), pipeline.translator.info)
-    except InputError as error:
-        return Failure(article.id.encode("utf-8", "backslashreplace").decode(), f"{error.field} {error.detail}")
-    except Exception as error:  # one article must not stop the others
-        log.exception("article %s", article.id)
-        return Failure(article.id, f"{type(error).__name__}: {error}")
-    return {field: record[field] for field in FIELDS}
+ENGINES = ("local", "ray")
 
 
 def main(argv: list[str] | None = None) -> int:
     """The command line; returns the exit status.
 
-    0: all done; 2: nothing was written; 3: some articles failed; 4: the output could not be written to its end;
-    130: interrupted.
+    0: all done; 2: nothing was begun; 3: some articles failed; 4: something could not be written; 130, 143: stopped
+    by SIGINT, SIGTERM. After 3, 4, 130 and 143 the same line goes on.
     """
     args = _arguments(argv)
+    if args.status:
+        code, told = status(args.status)
+        print(told, file=sys.stderr if code == 2 else sys.stdout)
+        return code
     try:
-        files, failures = find_files(args.input)
-        if args.output.exists():
-            raise InputError("--output", f"{args.output} exists already; nothing was changed")
-        settings = Settings.from_environment()
-        pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
-        output = args.output.open("x", encoding="utf-8")
-    except (MujazError, OSError) as error:
+        return _begin(args)
+    except MujazError as error:
         print(error, file=sys.stderr)
         return 2
-    fields = JsonFields(args.text_field, args.id_field, args.title_field)
-    results = make_records(
-        chain(failures, read_articles(files, fields)), pipeline, args.summarizer, args.sentences, settings.max_chars
-    )
-    bar = tqdm(total=count_articles(files) + len(failures), unit=" articles", disable=None)  # on a terminal only
-    with output, bar:
-        return _write(results, output, bar)
-
-
-def _write(results: Iterator[dict | Failure], output: TextIO, bar: tqdm) -> int:
-    """Write the records, then tell what failed and how much was done; returns the exit status."""
-    started, done, sentences, status = time.monotonic(), 0, 0, 0
-    failures: list[Failure] = []
-    try:
-        for result in results:
-            bar.update()
-            if isinstance(result, Failure):
-                failures.append(result)
-                continue
-            output.write(json.dumps(result, ensure_ascii=False) + "\n")
-            output.flush()
-            done += 1
-            sentences += len(result["translation"]["sentences"])
-        status = 3 if failures else 0
     except KeyboardInterrupt:
-        status = 130
-        print("interrupted: the output holds what was done so far", file=sys.stderr)
+        print("interrupted; the same line goes on", file=sys.stderr)
+        return 130
     except OSError as error:
-        status = 4
-        print(f"--output: {error}; its last line may be incomplete", file=sys.stderr)
-    bar.close()
-    for failure in failures:
-        print(f"failed: {failure.where}: {failure.reason}", file=sys.stderr)
-    taken = f"{time.monotonic() - started:.1f} s"
-    print(f"{done} briefs ({sentences} sentences) in {output.name}, {len(failures)} failed, {taken}", file=sys.stderr)
-    return status
+        print(f"{error}. What was done is in the journal: mend this, and the same line goes on.", file=sys.stderr)
+        return 4
+
+
+def _begin(args: argparse.Namespace) -> int:
+    settings = Settings.from_environment()
+    settings = replace(settings, threads=args.threads or settings.threads)
+    order = Order(args.summarizer, args.sentences, settings.max_chars)
+    if not args.input or not args.output:
+        raise InputError("INPUT, --output", "both are needed; --help shows how")
+    form = writers.format_of(args.output, args.format)
+    fields = Fields(args.text_field, args.id_field, args.title_field)
+    encoding = known(args.encoding) if args.encoding else None
+    ours = [args.output, journal_folder(args.output), failed_file(args.output)]
+    sources, failures = find_sources(args.input, leave_out=ours)
+    items = _items(sources, failures, fields, encoding)
+    if args.dry_run:
+        print(estimate(items, load_pipeline(settings, None), order, args.output))
+        return 0
+    with Journal(args.output) as journal:
+        if journal.broken:
+            print(f"{journal.broken} lines of the journal are damaged; their articles are done again", file=sys.stderr)
+        pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
+        progress = Progress(args.output, count(sources, fields, encoding) + len(failures))
+        run = Run(args.output, journal, progress, pipeline.signature(order.summarizer, order.sentences), order)
+        engine = None if args.partial else _engine(args, settings, pipeline, order)
+        return _finish(run, progress, items, form, engine)
+
+
+def _engine(args: argparse.Namespace, settings: Settings, pipeline: Pipeline, order: Order) -> Engine:
+    if args.engine == "local":
+        return local_engine(pipeline, order)
+    from service.distributed import ray_engine
+
+    return ray_engine(settings, order, journal_folder(args.output), args.workers)
+
+
+def _items(sources: list[Source], failures: list[Failure], fields: Fields, encoding: str | None) -> Iterator[Item]:
+    """Everything in the inputs, in order."""
+    yield from ((failure.where, failure) for failure in failures)
+    for source in sources:
+        yield from ((source.name, item) for item in read([source], fields, encoding, _note))
+
+
+def _note(where: str, text: str) -> None:
+    tqdm.write(f"note: {where}: {text}", file=sys.stderr)
+
+
+def _finish(run: Run, progress: Progress, items: Iterable[Item], form: str, engine: Engine | None) -> int:
+    """Work, write, and tell; returns the exit status."""
+    state, signals = "stopped", _Signals(run)
+    try:
+        with signals:
+            run.work(items, engine)
+        if signals.caught:
+            state, code = "interrupted", 128 + signals.caught
+            told = "interrupted: the same line goes on where it was"
+        else:
+            failed = run.write(form)
+            state, code = "complete" if engine else "interrupted", 3 if failed else 0
+            told = "\n".join(f"failed: {failure['where']}: {failure['reason']}" for failure in failed)
+            told += f"\nfailed articles are in {run.failed}" if failed else ""
+    finally:
+        progress.end(state)
+    print(progress.table(), told, sep="\n", file=sys.stderr)
+    return code
+
+
+class _Signals:
+    """While it holds, SIGINT and SIGTERM let the sentences at hand be finished; a second one ends at once."""
+
+    def __init__(self, run: Run) -> None:
+        self.caught = 0
+        self._run = run
+
+    def __enter__(self) -> _Signals:
+        self._before = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, _: object) -> None:
+        if self.caught:
+            os._exit(128 + number)  # the journal is whole at any moment
+        self.caught = number
+        self._run.stop = True
+        print("finishing the sentences at hand; once more to stop at once", file=sys.stderr, flush=True)
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m service.batch", description="Briefs for many articles at once.")
-    parser.add_argument("input", nargs="+", type=Path, help=f"a {' or '.join(READERS)} file, or a folder of them")
-    parser.add_argument("--output", required=True, type=Path, help="the .jsonl file to write; must not exist yet")
-    parser.add_argument("--sentences", type=int, default=3, choices=range(1, MAX_SENTENCES + 1), metavar="1-10")
-    parser.add_argument("--summarizer", default="extractive", choices=SUMMARIZERS)
-    parser.add_argument("--text-field", default="text", help="field of a .jsonl line that holds the article")
-    parser.add_argument("--id-field", default="id", help="field that holds its id (default: FILE:LINE)")
-    parser.add_argument("--title-field", default="title", help="field that holds its title, if it has one")
+    add = parser.add_argument
+    kinds = ", ".join(SUFFIXES)
+    add("input", nargs="*", type=Path, help=f"files ({kinds}, each also .gz), folders, or - for JSON lines")
+    add("--output", type=Path, help="what to write; OUT.journal beside it keeps what is done")
+    add("--format", choices=writers.FORMATS, help="default: by the suffix of --output")
+    add("--partial", action="store_true", help="write what is done so far to --output; translate nothing")
+    add("--dry-run", action="store_true", help="count, and estimate the time; nothing is written")
+    add("--status", type=Path, metavar="OUT", help="how far the run is that writes OUT")
+    add("--sentences", type=int, default=3, choices=range(1, MAX_SENTENCES + 1), metavar="1-10")
+    add("--summarizer", default=DEFAULT, choices=NAMES)
+    add("--text-field", default="text", help="the field or column that holds the article")
+    add("--id-field", default="id", help="that holds its id (default: FILE:LINE)")
+    add("--title-field", default="title", help="that holds its title, if it has one")
+    add("--encoding", help="of all inputs (default: UTF-8 or UTF-16 by their marks, else guessed and told)")
+    add("--threads", type=int, default=0, help="that translate (default: MUJAZ_THREADS)")
+    add("--engine", default="local", choices=ENGINES, help="ray: several processes or machines; see docs/scale.md")
+    add("--workers", type=int, default=2, help="of --engine ray")
     return parser.parse_args(argv)
 
 

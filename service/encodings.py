@@ -76,7 +76,7 @@ class Encoding:
 def known(name: str) -> str:
     """`name` if it is an encoding that can be asked for; else InputError."""
     try:
-        b"".decode(name)  # a codec of bytes to bytes, such as hex, is refused here
+        b"00".decode(name, "ignore")  # a codec of bytes to bytes, such as hex, is refused here
     except (LookupError, ValueError):
         raise InputError(
             "--encoding", f"{name!r} is no encoding; choose utf-8, utf-16, windows-1256, iso-8859-6 or any of Python's"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from models.errors import NotFound, SettingError
 from models.types import Translation
+
+log = logging.getLogger("mujaz")
 
 DATABASE = "mujaz.sqlite3"  # its name in the data folder
 
@@ -178,11 +181,12 @@ class Store:
         if not translations:
             return
         made_by = _key(signature)
-        with self._transaction() as connection:
-            connection.executemany(
-                "INSERT INTO memory VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags)) for t in translations],
-            )
+        rows = [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags)) for t in translations]
+        try:
+            with self._transaction() as connection:
+                connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        except sqlite3.OperationalError as error:  # a full disk, say: no reason to lose the translations
+            log.warning("the translation memory could not be written: %s", error)
 
 
 def _key(text: str) -> bytes:

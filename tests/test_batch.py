@@ -1,31 +1,50 @@
-import io
+import csv
+import gzip
 import json
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
-from tqdm import tqdm
 
 from models import registry
 from models.pipeline import Pipeline
-from service.batch import Failure, JsonFields, _write, count_articles, find_files, main, make_records, read_articles
+from models.types import Document
+from service.batch import main
 from service.core import SUMMARIZERS
+from service.journal import Journal, journal_folder
+from service.progress import Progress
+from service.readers import Failure
+from service.run import Order, Run, local_engine
 from tests import tiny
 from tests.conftest import article
 
 
-def run(arguments, settings):
+def environment(settings):
     ours = {"MUJAZ_MODEL": settings.model, "MUJAZ_DATA": str(settings.data), "MUJAZ_CACHE": str(settings.cache)}
-    environment = {**os.environ, **ours}
-    command = [sys.executable, "-m", "service.batch", *map(str, arguments)]
-    return subprocess.run(command, cwd=registry.ROOT, env=environment, capture_output=True, text=True)
+    return {**os.environ, **ours, "MUJAZ_THREADS": "1"}
+
+
+def command(arguments):
+    return [sys.executable, "-m", "service.batch", *map(str, arguments)]
+
+
+def run(arguments, settings, **options):
+    options = {"capture_output": True, "text": True} | options
+    return subprocess.run(command(arguments), cwd=registry.ROOT, env=environment(settings), **options)
+
+
+def records_of(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """All the articles of tests/data, and three files that cannot be briefed."""
+    """All the articles of tests/data, and four files that cannot be briefed."""
     folder = tmp_path / "articles"
     (folder / "sub folder").mkdir(parents=True)
     for path in tiny.ARTICLES.glob("*.txt"):
@@ -37,109 +56,109 @@ def folder(tmp_path):
     (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
     (folder / "empty.txt").write_text("")
     (folder / "english.txt").write_text("Nothing to translate here.")
-    (folder / "old.txt").write_bytes("قافلة".encode("windows-1256"))
+    (folder / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
     return folder
+
+
+@pytest.fixture
+def known_articles(tmp_path):
+    """A function that writes COUNT short articles, of sentences that the tiny model knows, as JSON lines."""
+
+    def write(count, name="in.jsonl"):
+        rng = random.Random(count)
+        sentences = [arabic for arabic, _ in tiny.trained_pairs()]
+        lines = [
+            json.dumps(
+                {
+                    "id": f"n{i}",
+                    "text": "\n\n".join([f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]),
+                }
+            )
+            for i in range(count)
+        ]
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return tmp_path / name
+
+    return write
+
+
+def batch(output, items, engine, order=Order(), signature="s"):  # noqa: B008 - frozen
+    """A run in this process; what it wrote."""
+    with Journal(output) as journal:
+        progress = Progress(output, 0)
+        run = Run(output, journal, progress, signature, order)
+        run.work(items, engine)
+        failed = run.write("jsonl")
+        progress.end("complete")
+    return records_of(output), failed, progress.counts
 
 
 def test_a_folder_of_articles(folder, tmp_path, settings):
     out = tmp_path / "out.jsonl"
     done = run([folder, "--output", out], settings)
     assert done.returncode == 3, done.stderr
-    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    records = records_of(out)
     names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*.txt"))]
-    bad = {"empty.txt", "english.txt", "old.txt", "gone.txt"}
+    bad = {"empty.txt", "english.txt", "noise.txt", "gone.txt"}
     assert [record["id"] for record in records] == [name for name in names if name not in bad]
     assert len(records) >= 20 and "sub folder/تقرير.txt" in {record["id"] for record in records}
     for record in records:
-        assert list(record) == ["id", "title", "brief", "translation", "model", "signature"]
+        assert list(record) == ["id", "file", "title", "brief", "translation", "model", "signature"]
         text = (folder / record["id"]).read_bytes().decode("utf-8")
         assert all(text[s["start"] : s["end"]] == s["source"] for s in record["translation"]["sentences"])
         assert record["brief"]["sentences"]
-    for name, reason in (("empty.txt", "empty"), ("english.txt", "Latin"), ("old.txt", "not UTF-8"), ("gone.txt", "")):
-        assert f"failed: {name}: " in done.stderr and reason in done.stderr
-    assert f"{len(records)} briefs" in done.stderr and "4 failed" in done.stderr and "Traceback" not in done.stderr
-
-
-def test_jsonl_with_fields_of_ones_own_and_broken_lines(pipeline, tmp_path):
-    title, body = article("03")
-    path = tmp_path / "in.jsonl"
-    lines = [
-        json.dumps({"body": body, "key": 7, "title": title}),
-        "{broken",
-        "",
-        json.dumps(["a list"]),
-        json.dumps({"text": body}),
-        json.dumps({"body": body}),
-        json.dumps({"body": "\ud800 قافلة"}),
-        json.dumps({"body": body, "key": 7}),
-        json.dumps({"body": body, "key": [7]}),
-        json.dumps({"body": body, "title": 7}),
-        json.dumps({"body": body * 100, "key": "long"}),
-    ]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    files, _ = find_files([path])
-    results = list(make_records(read_articles(files, JsonFields("body", "key")), pipeline, "extractive", 2, 10_000))
-    assert count_articles(files) == len(results)
-    good = [r for r in results if not isinstance(r, Failure)]
-    assert [r["id"] for r in good] == ["7", "in.jsonl:6"] and good[0]["title"]["source"] == title
-    failures = {r.where: r.reason for r in results if isinstance(r, Failure)}
-    numbers = (2, 4, 5, 7, 9, 10)
-    assert set(failures) == {*(f"in.jsonl:{number}" for number in numbers), "7", "long"}
-    assert "not JSON" in failures["in.jsonl:2"] and "--text-field" in failures["in.jsonl:5"]
-    assert "surrogate" in failures["in.jsonl:7"] and "same id" in failures["7"]
-    assert "--id-field" in failures["in.jsonl:9"] and "--title-field" in failures["in.jsonl:10"]
-    assert "MUJAZ_MAX_CHARS" in failures["long"]
+    failed = {failure["where"]: failure["reason"] for failure in records_of(tmp_path / "out.jsonl.failed.jsonl")}
+    assert set(failed) == bad and "Latin" in failed["english.txt"]
+    assert all(f"failed: {name}: {reason}" in done.stderr for name, reason in failed.items())
+    assert f"{len(records)}  articles done now" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_the_same_as_the_endpoint_gives(client, pipeline, tmp_path):
     title, body = article("05")
-    (tmp_path / "in.jsonl").write_text(json.dumps({"text": body, "title": title}), encoding="utf-8")
-    files, _ = find_files([tmp_path])
-    (record,) = make_records(read_articles(files, JsonFields()), pipeline, "extractive", 3, 10_000)
+    ((record,), _, _) = batch(
+        tmp_path / "o.jsonl", [("f", Document("1", body, title))], local_engine(pipeline, Order())
+    )
     answer = client.post("/api/v1/briefs", json={"text": body, "title": title}).get_json()
-    assert {k: record[k] for k in ("title", "brief", "translation", "signature")} == {
-        k: answer[k] for k in ("title", "brief", "translation", "signature")
-    }
+    fields = ("title", "brief", "translation", "model", "signature")
+    assert {k: record[k] for k in fields} == {k: answer[k] for k in fields}
 
 
-@pytest.mark.parametrize(
-    ("make", "told"),
-    [
-        (lambda folder: folder / "none.txt", "does not exist"),
-        (lambda folder: folder / "image.png", "choose .txt, .jsonl or a folder"),
-        (lambda folder: folder / "bare", "holds no .txt, .jsonl file"),
-    ],
-)
-def test_inputs_that_cannot_be_used_stop_before_anything_is_written(make, told, tmp_path, capsys):
-    (tmp_path / "image.png").write_bytes(b"")
-    (tmp_path / "bare").mkdir()
-    out = tmp_path / "out.jsonl"
-    assert main([str(make(tmp_path)), "--output", str(out)]) == 2
-    assert told in capsys.readouterr().err and not out.exists()
+def test_what_is_refused_keeps_its_place_and_is_told(pipeline, tmp_path):
+    title, body = article("03")
+    items = [
+        ("a", Document("7", body, title)),
+        ("a", Failure("a:2", "is not JSON")),
+        ("a", Document("7", body)),
+        ("a", Document("half", "\ud800 قافلة")),
+        ("a", Document("long", body * 100)),
+        ("b", Document("again", body, title)),
+        ("b", Document("latin", "Nothing.")),
+    ]
+    order = Order(max_chars=10_000)
+    records, failed, counts = batch(tmp_path / "o.jsonl", items, local_engine(pipeline, order), order)
+    assert [(r["id"], r["file"]) for r in records] == [("7", "a"), ("again", "b")]
+    assert {**records[0], "id": "", "file": ""} == {**records[1], "id": "", "file": ""} and counts.done == 1
+    reasons = {f["where"]: f["reason"] for f in failed}
+    assert list(reasons) == ["a:2", "7", "half", "long", "latin"]
+    assert "same id" in reasons["7"] and "surrogate" in reasons["half"] and "MUJAZ_MAX_CHARS" in reasons["long"]
+    assert failed == records_of(tmp_path / "o.jsonl.failed.jsonl")
 
 
-def test_an_output_that_exists_is_left_alone(tmp_path, capsys):
-    (tmp_path / "a.txt").write_text("قافلة", encoding="utf-8")
-    out = tmp_path / "out.jsonl"
-    out.write_text("precious")
-    assert main([str(tmp_path / "a.txt"), "--output", str(out)]) == 2
-    assert out.read_text() == "precious" and "exists already" in capsys.readouterr().err
+def test_only_what_is_new_or_changed_is_done_again(pipeline, tmp_path):
+    def articles(*texts):
+        return [("f", Document(f"n{i}", text)) for i, text in enumerate(texts)]
+
+    one, two, three = [article(number)[1] for number in ("03", "05", "07")]
+    engine, out = local_engine(pipeline, Order()), tmp_path / "o.jsonl"
+    assert batch(out, articles(one, two), engine)[2].done == 2
+    first = out.read_bytes()
+    assert batch(out, articles(one, two), engine)[2].done == 0 and out.read_bytes() == first
+    records, _, counts = batch(out, articles(three, one, two), engine)
+    assert (counts.done, counts.before) == (1, 2) and [r["id"] for r in records] == ["n0", "n1", "n2"]
+    assert batch(out, articles(one, two), engine, signature="another model")[2].done == 2
 
 
-def test_folders_through_links_once_and_names_that_stay_apart(tmp_path):
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "same.txt").write_text("قافلة", encoding="utf-8")
-    (tmp_path / "a" / "link").symlink_to(tmp_path / "b")
-    (tmp_path / "a" / "loop").symlink_to(tmp_path / "a")
-    (tmp_path / "a" / os.fsdecode(b"caf\xe9.txt")).write_text("قافلة", encoding="utf-8")
-    files, failures = find_files([tmp_path / "a"])
-    assert {name for _, name in files} >= {"same.txt", "link/same.txt", "caf\\xe9.txt"} and not failures
-    both, _ = find_files([tmp_path / "a", tmp_path / "b"])
-    assert len({name for _, name in both}) == len(both)
-
-
-def test_one_article_that_breaks_the_engine_stops_no_other(translator, tmp_path):
+def test_failed_articles_are_tried_again_and_never_pass_for_done(translator, pipeline, tmp_path):
     class Failing:
         """The real translator, but for one article."""
 
@@ -151,30 +170,117 @@ def test_one_article_that_breaks_the_engine_stops_no_other(translator, tmp_path)
                 raise RuntimeError("out of memory")
             return translator.translate(sentences)
 
-    for name, text in (("1", "وصلت القافلة."), ("2", "لم يكن قراره سهلاً.")):
-        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    articles = read_articles(find_files([tmp_path])[0], JsonFields())
-    first, second = make_records(articles, Pipeline(Failing(), SUMMARIZERS), "extractive", 3, 10_000)
-    assert first == Failure("1.txt", "RuntimeError: out of memory") and second["id"] == "2.txt"
+    items = [("f", Document("1", "وصلت القافلة.")), ("f", Document("2", "لم يكن قراره سهلاً."))]
+    out = tmp_path / "o.jsonl"
+    records, failed, _ = batch(out, items, local_engine(Pipeline(Failing(), SUMMARIZERS), Order()))
+    assert [r["id"] for r in records] == ["2"] and failed[0]["reason"] == "RuntimeError: out of memory"
+    records, failed, counts = batch(out, items, local_engine(pipeline, Order()))
+    assert [r["id"] for r in records] == ["1", "2"] and not failed and counts.done == 1
+    assert not (tmp_path / "o.jsonl.failed.jsonl").exists()
 
 
-def test_a_full_disk_and_an_interruption_keep_what_was_done(tmp_path, capsys):
-    class Full(io.StringIO):
-        name = "out.jsonl"
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["none.txt", "--output", "out.jsonl"], "does not exist"),
+        (["image.png", "--output", "out.jsonl"], "choose .txt"),
+        (["bare", "--output", "out.jsonl"], "holds no .txt"),
+        (["a.txt", "--output", "out.xyz"], "choose --format"),
+        (["a.txt", "--output", "out.jsonl", "--encoding", "klingon"], "windows-1256"),
+        (["a.txt"], "both are needed"),
+        (["--output", "out.jsonl"], "both are needed"),
+    ],
+)
+def test_what_cannot_be_begun_stops_before_anything_is_written(arguments, told, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "image.png").write_bytes(b"")
+    (tmp_path / "a.txt").write_text("قافلة", encoding="utf-8")
+    (tmp_path / "bare").mkdir()
+    before = sorted(tmp_path.iterdir())
+    assert main(arguments) == 2
+    assert told in capsys.readouterr().err and sorted(tmp_path.iterdir()) == before
 
-        def write(self, text):
-            raise OSError(28, "No space left on device")
 
-    record = {"translation": {"sentences": []}}
-    with tqdm(disable=True) as bar:
-        assert _write(iter([Failure("x", "y"), record]), Full(), bar) == 4
-        told = capsys.readouterr().err
-        assert "No space left" in told and "failed: x: y" in told and "0 briefs" in told
+def test_an_output_that_exists_is_left_alone(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("قافلة", encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    out.write_text("precious")
+    assert main([str(tmp_path / "a.txt"), "--output", str(out)]) == 2
+    assert out.read_text() == "precious" and "exists already" in capsys.readouterr().err
 
-        def interrupted():
-            yield record
-            raise KeyboardInterrupt
 
-        with (tmp_path / "out.jsonl").open("w") as output:
-            assert _write(interrupted(), output, bar) == 130
-    assert (tmp_path / "out.jsonl").read_text().count("\n") == 1 and "1 briefs" in capsys.readouterr().err
+def test_dry_run_counts_and_estimates_and_status_tells(known_articles, settings, tmp_path):
+    path, out = known_articles(30), tmp_path / "out.csv.gz"
+    dry = run([path, "--output", out, "--dry-run"], settings)
+    assert dry.returncode == 0, dry.stderr
+    counted = dict(line.split(None, 1)[::-1] for line in dry.stdout.splitlines())
+    assert counted["articles to do"] == "30" and counted["sentences"] == "90" and "words a second" in dry.stdout
+    assert not out.exists() and not journal_folder(out).exists()
+    assert run(["--status", out], settings).returncode == 2
+    done = run([path, "--output", out], settings)
+    assert done.returncode == 0, done.stderr
+    with gzip.open(out, "rt", encoding="utf-8-sig", newline="") as lines:
+        assert [row["id"] for row in csv.DictReader(lines)] == [f"n{i}" for i in range(30)]
+    told = run(["--status", out], settings)
+    assert told.returncode == 0 and "complete" in told.stdout and "30 of 30 articles" in told.stdout
+    assert "30  done before" in run([path, "--output", out, "--dry-run"], settings).stdout
+
+
+def test_standard_input(known_articles, settings, tmp_path):
+    path, out = known_articles(3), tmp_path / "out.jsonl"
+    done = run(["-", "--output", out], settings, input=path.read_text(encoding="utf-8"))
+    assert done.returncode == 0, done.stderr
+    assert [(r["id"], r["file"]) for r in records_of(out)] == [(f"n{i}", "-") for i in range(3)]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_finishes_the_sentences_at_hand_and_the_same_line_goes_on(
+    number, code, known_articles, settings, tmp_path
+):
+    path, out = known_articles(1500), tmp_path / "out.jsonl"
+    going = subprocess.Popen(
+        command([path, "--output", out]),
+        cwd=registry.ROOT,
+        env=environment(settings),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_entries(out, going)
+    assert "running" in run(["--status", out], settings).stdout
+    refused = run([path, "--output", out], settings)
+    assert refused.returncode == 2 and f"process {going.pid}" in refused.stderr
+    going.send_signal(number)
+    told = going.communicate(timeout=120)[1]
+    assert going.returncode == code and "the same line goes on" in told and "Traceback" not in told
+    assert not out.exists() and "interrupted" in run(["--status", out], settings).stdout
+    partial = run([path, "--output", out, "--partial"], settings)
+    assert partial.returncode == 3 and 0 < len(records_of(out)) < 1500
+    last = run([path, "--output", out], settings)
+    assert last.returncode == 0 and [r["id"] for r in records_of(out)] == [f"n{i}" for i in range(1500)]
+
+
+def wait_for_entries(out, going):
+    """Until the run has journalled something."""
+    entries = journal_folder(out) / "entries"
+    deadline = time.time() + 120
+    while not entries.exists() or not entries.stat().st_size:
+        assert going.poll() is None and time.time() < deadline
+        time.sleep(0.02)
+
+
+FULL = """
+import resource, sys
+from service.batch import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_a_full_disk_stops_the_run_and_the_same_line_goes_on(known_articles, settings, tmp_path):
+    path, out = known_articles(600), tmp_path / "out.jsonl"
+    line = [sys.executable, "-c", FULL, "600000", str(path), "--output", str(out)]
+    full = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
+    assert full.returncode == 4 and "the same line goes on" in full.stderr, full.stderr
+    assert not out.exists() and (journal_folder(out) / "entries").stat().st_size > 0
+    done = run([path, "--output", out], settings)
+    assert done.returncode == 0 and len(records_of(out)) == 600, done.stderr

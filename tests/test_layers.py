@@ -24,6 +24,8 @@ LAYERS = [
     {"models.align", "models.quoting", "models.windows"},
     {"models.extractive", "models.support", "service.config"},
     {"models.abstractive"},
+    {"models.chat_server"},
+    {"models.chat"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
     {"models.seq2seq"},
