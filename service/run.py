@@ -75,6 +75,7 @@ class Run:
         self._signature, self._order = signature, order
         self._list = journal.folder / "list"
         self._reasons: dict[str, str] = {}
+        self._begun: set[str] = set()  # keys of articles that the engine has
         self.stop = False
 
     def work(self, items: Iterable[Item], engine: Engine | None) -> None:
@@ -84,6 +85,7 @@ class Run:
             for results in engine(todo, lambda: self.stop) if engine else ([] for _ in todo):
                 self._journal.append((key, found) for key, found in results if isinstance(found, dict))
                 for key, found in results:
+                    self._begun.discard(key)
                     if isinstance(found, dict):
                         self._progress.counts.add(found)
                     else:
@@ -94,7 +96,6 @@ class Run:
     def _sift(self, items: Iterable[Item], put: Callable[[str], object]) -> Iterator[Document]:
         """Note every item in the list; yield the articles to be done, once each, their key as id."""
         ids: set[str] = set()
-        begun: set[str] = set()
         counts = self._progress.counts
         for file, item in items:
             if self.stop:
@@ -109,10 +110,10 @@ class Run:
             ids.add(item.id)
             key = key_of(item, self._signature)
             put(json.dumps({"key": key, "id": item.id, "file": file}) + "\n")
-            if key in self._journal or key in begun:
+            if key in self._journal or key in self._begun or key in self._reasons:
                 counts.before += 1
             else:
-                begun.add(key)
+                self._begun.add(key)
                 yield replace(item, id=key)
 
     def write(self, form: str) -> list[dict]:

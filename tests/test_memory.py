@@ -1,0 +1,36 @@
+"""Memory stays flat however long the input is."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from models import registry
+from tests import tiny
+from tests.test_batch import command, environment, run
+
+
+def peak(count, folder, settings):
+    """The most resident memory (KiB) of a run over `count` short articles, no two alike."""
+    known = [arabic for arabic, _ in tiny.trained_pairs()]
+    path, out = folder / f"{count}.jsonl", folder / f"{count}.out.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for i in range(count):
+            text = f"التقرير رقم {i}: {known[i % len(known)]}\n\n{known[i * 7 % len(known)]}"
+            file.write(json.dumps({"id": f"article {i}", "text": text}) + "\n")
+    line = command([path, "--output", out])
+    going = subprocess.Popen(line, cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(going.pid, 0)
+    going.returncode = os.waitstatus_to_exitcode(status)
+    assert going.returncode == 0 and sum(1 for _ in out.open("rb")) == count
+    return usage.ru_maxrss
+
+
+@pytest.mark.slow
+def test_twenty_times_the_articles_take_no_more_memory(tmp_path, settings):
+    (tmp_path / "warm.txt").write_text("لم يكن قراره سهلاً.", encoding="utf-8")
+    run([tmp_path / "warm.txt", "--output", tmp_path / "warm.jsonl"], settings)  # converts the model, if need be
+    small, large = (peak(count, tmp_path, settings) for count in (1_000, 20_000))
+    print(f"1,000 articles: {small / 1024:.0f} MiB, 20,000: {large / 1024:.0f} MiB, ratio {large / small:.2f}")
+    assert large < 1.2 * small
