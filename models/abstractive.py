@@ -23,12 +23,11 @@ VERSION = "1"  # goes into signatures: raise it with any change of what is offer
 NOTES = {  # what the kinds of notes mean to a reader
     "dropped": "The summariser wrote a sentence that was left out",
     "replaced": "The summariser wrote a sentence that was replaced by a translated one",
-    "sources": "The summariser named other sources than those that bear its sentence out",
     "withheld": "A sentence of the article was not given to the summariser",
     "fallback": "The brief is not the summariser's: its sentences are translated ones",
 }
 REPEATED = 0.8  # share of content words from which a sentence says what another says
-MOST_NOTES = 20
+MOST_NOTES, LONGEST_NOTE = 20, 400  # notes; characters of what one quotes
 
 
 class WriterError(MujazError):
@@ -153,56 +152,59 @@ class _Review:
         rejected = []
         for draft, seen in drafts:
             text = " ".join(draft.text.split())
-            sources, reason = self._judge(text, draft.cited, seen)
+            sources = self._sources(text, draft.cited, seen)
+            copied = self._copied(text, sources)
+            reason = None if copied else support.objection(text, self._translations(sources))
+            if draft.cited is not None and not draft.cited:
+                reason = "it names no source"
             if reason:
-                rejected.append((text, seen, draft.cited, reason))
+                rejected.append((text, sources, reason))
             elif self._said(text):
                 self._notes.append(Note("dropped", text, "another sentence of the brief says the same"))
             else:
-                self._kept.append(self._sentence(text, sources))
-        for text, seen, cited, reason in rejected:  # last, so that none takes the place of a sentence that stands
-            self._replace(text, seen, cited, reason)
+                self._kept.append(copied or self._generated(text, sources))
+        if not self._kept:  # a writer of which nothing stands is not asked what is important either
+            return [], [*self._notes, *(Note("dropped", text, reason) for text, _, reason in rejected)]
+        for text, sources, reason in rejected:  # last, so that none takes the place of a sentence that stands
+            self._replace(text, sources, reason)
         return self._kept, self._notes
 
-    def _judge(
-        self, text: str, cited: tuple[int, ...] | None, seen: Sequence[int]
-    ) -> tuple[tuple[int, ...], str | None]:
-        """Positions of the sources of a draft, and why it may not stand, or None."""
-        if cited is not None:
-            if not cited:
-                return (), "it names no source"
-            named = tuple(dict.fromkeys(n - 1 for n in cited if n - 1 in seen))[: 2 * align.MOST_SOURCES]
-            reason = self._objection(text, named) if named else "it names sources that are not there"
-            if not reason:
-                return self._needed(text, named), None
-        sources = self._aligned(text, seen)
-        found = self._objection(text, sources)
-        if cited is not None and not found:
-            self._notes.append(Note("sources", text, "those that it names do not say so; the right ones are given"))
-        return sources, found and (reason if cited is not None else found)
+    def _sources(self, text: str, cited: tuple[int, ...] | None, seen: Sequence[int]) -> tuple[int, ...]:
+        """Positions of what a draft rests on: what it names, or where it names nothing what it is most like.
 
-    def _objection(self, text: str, sources: Sequence[int]) -> str | None:
-        return support.objection(text, [self._material[i] for i in sources])
+        Others are never sought for those that it names wrongly: an order hidden in the article would bear out the very
+        sentence that it orders.
+        """
+        if cited is None:
+            return self._aligned(text, seen)
+        return tuple(dict.fromkeys(n - 1 for n in cited if n - 1 in seen))[: 2 * align.MOST_SOURCES]
 
-    def _aligned(self, text: str, seen: Sequence[int]) -> tuple[int, ...]:
-        return tuple(seen[i] for i in align.best_sources(text, [self._material[i].text for i in seen]))
+    def _translations(self, sources: Sequence[int]) -> list[Translation]:
+        return [self._material[i] for i in sources]
 
-    def _needed(self, text: str, named: Sequence[int]) -> tuple[int, ...]:
-        """Those of the named sources that carry the sentence, if they do so without the others."""
-        fewest = self._aligned(text, named)
-        return tuple(sorted(named)) if self._objection(text, fewest) else fewest
+    def _aligned(self, text: str, among: Sequence[int]) -> tuple[int, ...]:
+        return tuple(among[i] for i in align.best_sources(text, [self._material[i].text for i in among]))
 
-    def _sentence(self, text: str, sources: Sequence[int]) -> BriefSentence:
-        return BriefSentence(text, tuple(self._material[i].sentence.index for i in sources), exact=False)
+    def _copied(self, text: str, sources: Sequence[int]) -> BriefSentence | None:
+        """The translated sentence that a draft repeats word for word, if it is one of its sources."""
+        for found in self._translations(sources):
+            if quoting.escape(found.text) == quoting.escape(text):
+                return BriefSentence(found.text, (found.sentence.index,), exact=True)
+        return None
+
+    def _generated(self, text: str, sources: Sequence[int]) -> BriefSentence:
+        """A draft that may stand, on the fewest of its sources that carry it."""
+        fewest = self._aligned(text, sources)
+        kept = sources if support.objection(text, self._translations(fewest)) else fewest
+        return BriefSentence(text, tuple(sorted(t.sentence.index for t in self._translations(kept))), exact=False)
 
     def _said(self, text: str) -> bool:
         return any(align.support(text, [kept.text]).share >= REPEATED for kept in self._kept)
 
-    def _replace(self, text: str, seen: Sequence[int], cited: tuple[int, ...] | None, reason: str) -> None:
+    def _replace(self, text: str, sources: Sequence[int], reason: str) -> None:
         """The translation of the source that the draft is nearest to stands in for it, or nothing does."""
-        near = self._aligned(text, seen) if cited is None or cited else ()
         taken = {source for kept in self._kept for source in kept.sources}
-        free = [self._material[i] for i in near if self._material[i].sentence.index not in taken]
+        free = [t for t in self._translations(sources) if t.sentence.index not in taken]
         best = max(free, key=lambda t: align.support(text, [t.text]).share, default=None)
         if best is None or fidelity.DOUBTFUL.intersection(best.flags) or self._said(best.text):
             self._notes.append(Note("dropped", text, reason))
@@ -212,9 +214,10 @@ class _Review:
 
 
 def _few(notes: Sequence[Note]) -> list[Note]:
-    """At most MOST_NOTES; what is beyond is counted, and a fallback always told."""
+    """At most MOST_NOTES, none longer than LONGEST_NOTE; what is beyond is counted, and a fallback always told."""
+    notes = [Note(n.kind, n.text[:LONGEST_NOTE] + "…" * (len(n.text) > LONGEST_NOTE), n.reason) for n in notes]
     if len(notes) <= MOST_NOTES:
-        return list(notes)
+        return notes
     beyond = notes[MOST_NOTES - 1 :]
     told = [note for note in beyond if note.kind == "fallback"]
     return [*notes[: MOST_NOTES - 1], Note("dropped", "", f"and {len(beyond) - len(told)} more"), *told]

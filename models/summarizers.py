@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from models import registry
 from models.abstractive import AbstractiveSummarizer
+from models.chat import ChatWriter
+from models.chat_server import ChatServer
 from models.errors import ModelError
 from models.extractive import ExtractiveSummarizer
 from models.seq2seq import Seq2SeqWriter
 from models.types import Summarizer
 
-NAMES = ("extractive", "seq2seq")
+NAMES = ("extractive", "seq2seq", "chat")
 DEFAULT = "extractive"
 
 
@@ -49,6 +52,19 @@ def seq2seq(model: str, cache: Path, compute_type: str, threads: int) -> Offer:
     except ModelError as error:
         return Offer("seq2seq", description, generated=True, reason=str(error))
     return Offer("seq2seq", description, generated=True, summarizer=AbstractiveSummarizer(writer))
+
+
+def chat(server: ChatServer, words: int) -> Offer:
+    """A language model behind a chat server, which is given at most `words` words of an article at a time."""
+    if not server.url or not server.model:
+        description = "a language model behind a chat server writes the brief; off until a server is set"
+        reason = "no chat server is set (MUJAZ_CHAT_URL and MUJAZ_CHAT_MODEL)"
+        return Offer("chat", description, generated=True, reason=reason)
+    description = (
+        f"{server.model} at {urlsplit(server.url).netloc}, to which the translated article is sent, writes the brief; "
+        "each sentence is traced to the article's and checked, and replaced by a translated one if it fails"
+    )
+    return Offer("chat", description, generated=True, summarizer=AbstractiveSummarizer(ChatWriter(server, words)))
 
 
 def usable(offers: Iterable[Offer]) -> dict[str, Summarizer]:

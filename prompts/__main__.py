@@ -1,7 +1,9 @@
-"""`python -m prompts` lists the prompts, their versions and hashes."""
+"""`python -m prompts` lists the prompts: name, version, hash, purpose, variables and limits."""
 
 import prompts
 
 for name in prompts.names():
     prompt = prompts.load(name)
-    print(f"{prompt.name} {prompt.version}  {prompt.digest[:12]}  {prompt.purpose} ({', '.join(prompt.variables)})")
+    limits = "; ".join(map(str, prompt.limits))
+    print(f"{prompt.name} {prompt.version}  {prompt.digest[:12]}  {prompt.purpose}")
+    print(f"    variables: {', '.join(prompt.variables)}; limits: {limits}")

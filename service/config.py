@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from models.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
+CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/[\w.~%-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,18 @@ class Settings:
     data: Path = ROOT / "data"
     cache: Path = ROOT / ".cache"
     seq2seq: str = "sshleifer/distilbart-cnn-12-6"
+    chat_url: str = ""
+    chat_model: str = ""
+    chat_key: str = field(default="", repr=False)
+    chat_timeout: int = 60
+    chat_retries: int = 2
+    chat_words: int = 2000
     max_chars: int = 200_000
     connections: int = 16
 
     def __post_init__(self) -> None:
         ranges = {"port": (1, 65_535), "beam": (1, 16), "threads": (0, 256), "connections": (1, 1024)}
+        ranges |= {"chat_timeout": (1, 600), "chat_retries": (0, 5), "chat_words": (200, 4000)}
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
@@ -41,21 +50,32 @@ class Settings:
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")
+        self._check_chat()
+
+    def _check_chat(self) -> None:
+        """What is wrong with the key is told without the key."""
+        if self.chat_url and not CHAT_URL.fullmatch(self.chat_url):
+            wanted = "http:// or https://, a host and a path, without a name, password, query or last slash"
+            raise SettingError(f"{variable('chat_url')}: must be {wanted}, such as http://127.0.0.1:11434/v1")
+        if not re.fullmatch(r"[!-~]*", self.chat_key):
+            raise SettingError(f"{variable('chat_key')}: holds spaces, line ends or letters that no key can have")
+        if not self.chat_model.isprintable() or "|" in self.chat_model:
+            raise SettingError(f"{variable('chat_model')}: holds characters that no model's name can have")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment; SettingError names the variable that is wrong and what it takes."""
         values: dict[str, object] = {}
         defaults = cls()
-        for field in fields(cls):
-            raw = environment.get(variable(field.name))
+        for setting in fields(cls):
+            raw = environment.get(variable(setting.name))
             if raw is None or raw == "":
                 continue
-            kind = type(getattr(defaults, field.name))
+            kind = type(getattr(defaults, setting.name))
             try:
-                values[field.name] = kind(raw)
+                values[setting.name] = kind(raw)
             except ValueError:
-                raise SettingError(f"{variable(field.name)}: {raw!r} is not a whole number") from None
+                raise SettingError(f"{variable(setting.name)}: {raw!r} is not a whole number") from None
         return cls(**values)  # type: ignore[arg-type]
 
     @property

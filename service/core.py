@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from models.chat_server import ChatServer
 from models.errors import InputError, MujazError, NotReady
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.segment import split_sentences
-from models.summarizers import DEFAULT, Offer, extractive, seq2seq, usable
+from models.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
 from models.types import Brief, Document, ModelInfo, Translation
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -23,7 +24,10 @@ SUMMARIZERS = usable([extractive()])  # those that need no setting
 def offers(settings: Settings) -> tuple[Offer, ...]:
     """Every summarizer, the default first; what the settings do not allow says why. Loads nothing."""
     model = seq2seq(settings.seq2seq, settings.cache, settings.compute_type, settings.workers)
-    return (extractive(), model)
+    server = ChatServer(
+        settings.chat_url, settings.chat_model, settings.chat_key, settings.chat_timeout, settings.chat_retries
+    )
+    return (extractive(), model, chat(server, settings.chat_words))
 
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:

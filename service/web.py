@@ -15,6 +15,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from models.abstractive import NOTES
 from models.errors import InputError, NotReady
 from models.fidelity import FLAGS, SERIOUS
 from service.core import Core
@@ -44,7 +45,7 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=digest)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
-    for name, function in {"explain": explain, "when": when, "plain": plain, "is_link": is_link}.items():
+    for name, function in {"explain": explain, "when": when, "plain": plain, "told": told, "is_link": is_link}.items():
         pages.add_app_template_filter(function, name)
     return pages
 
@@ -114,6 +115,11 @@ def when(moment: str) -> str:
 def plain(text: str) -> str:
     """`text` on one line: hard-wrapped sentences keep their line ends in the record."""
     return " ".join(text.split())
+
+
+def told(note: dict[str, str]) -> str:
+    """What a note of a brief says happened, in plain words."""
+    return NOTES.get(note["kind"], note["kind"])
 
 
 def is_link(url: str | None) -> bool:
