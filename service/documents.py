@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_POINTER = re.compile(  # what stands before a link to another article
+    r"[\W_]*(?:[اإ]قرأ|[اإ]قرئي|شاهد|شاهدي|طالع|تابع)[ \u00a0]+(?:أيضا|أيضًا|ايضا|ايضًا|أيضاً|ايضاً|المزيد)[\W_]*"
+    r"|[\W_]*(?:مواضيع|مقالات|أخبار|اخبار)?[ \u00a0]*ذات[ \u00a0]+صلة[\W_]*"
+)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 UNPACKED = 8 * LONGEST  # bytes of a Word document's parts together, pictures included
@@ -45,11 +49,17 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     data = read_whole(stream)
     declared = _CHARSET.search(data[:4096])
     page = _decoded(data, ctx, declared and declared[1].decode("ascii", "replace"))
-    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
+    tree = trafilatura.load_html(page)
+    if tree is None:
+        raise Unreadable("is no HTML")
+    links = _tidied(tree)
+    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True)
     if found is None or isinstance(found, dict) or found.body is None:
-        yield Failure(ctx.name, "holds no article text")
-        return
-    blocks = [block for block in _blocks(found.body) if block]
+        raise Unreadable("holds no article text")
+    blocks = list(_blocks(found.body))
+    lines = [line for block in blocks for line in block.split("\n")]
+    if 2 * sum(len(line) for line in lines if line in links) > sum(map(len, lines)):
+        raise Unreadable("holds no article text, only links")
     if blocks and found.title and blocks[0] == found.title.strip():
         del blocks[0]  # the heading is the title: it is not told twice
     text = "\n\n".join(blocks)
@@ -57,12 +67,28 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     yield Document(ctx.name, text, found.title or None, url) if text else Failure(ctx.name, "holds no article text")
 
 
+def _tidied(tree: _Element) -> set[str]:
+    """Prepare a page for trafilatura, in place; the texts of its links.
+
+    It takes every table for data, with the menu that an old page holds in its first column, and does not know lines
+    that only point elsewhere in Arabic.
+    """
+    for table in tree.xpath("//table[.//table or .//td[count(.//p | .//div | .//h1 | .//h2 | .//h3) > 1]]"):
+        for part in table.xpath(". | ./tr | ./*/tr | ./tr/td | ./*/tr/td"):
+            part.tag = "div"
+    for words in [text for text in tree.xpath("//body//text()") if len(text) < 80 and _POINTER.fullmatch(text)]:
+        block = next(iter(words.getparent().xpath("ancestor-or-self::*[self::p or self::li or self::div][1]")), None)
+        if block is not None and not "".join(block.xpath(".//text()[not(ancestor::a)]")).replace(words, "").strip():
+            block.drop_tree()
+    return {" ".join(link.text_content().split()) for link in tree.xpath("//a[@href]")}
+
+
 def _blocks(element: _Element) -> Iterator[str]:
     """The paragraphs of what trafilatura found: headings, list items, rows of tables, in order."""
     pieces = [element.text or ""]
     for child in element:
         if child.tag == "row":
-            yield "\t".join(" ".join(_blocks(cell)) for cell in child)
+            yield from _row([list(_blocks(cell)) for cell in child])
         elif child.tag in ("p", "head", "list", "item", "quote", "table", "code", "div"):
             yield from _flushed(pieces)
             yield from _blocks(child)
@@ -78,6 +104,15 @@ def _blocks(element: _Element) -> Iterator[str]:
 def _flushed(pieces: list[str]) -> Iterator[str]:
     if text := re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(pieces)).strip():
         yield text
+
+
+def _row(cells: list[list[str]]) -> Iterator[str]:
+    """A row of a table, given the paragraphs of its cells: one line with tabs, or else a paragraph each."""
+    texts = list(chain(*cells))
+    if all(len(cell) <= 1 for cell in cells) and texts:
+        yield "\t".join(texts)
+    else:
+        yield from texts
 
 
 def read_docx(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
@@ -131,11 +166,18 @@ def _word_blocks(element: _Element) -> Iterator[str]:
                 if not any(_local(parent) == "Fallback" for parent in box.iterancestors()):  # the same box once more
                     yield from _word_blocks(box)
         elif name == "tr":
-            cells = [blocks for cell in child.iter(f"{_WORD}tc") if (blocks := list(_word_blocks(cell)))]
-            one_line = cells and all(len(cell) == 1 for cell in cells)
-            yield from ["\t".join(chain(*cells))] if one_line else chain(*cells)
+            yield from _row([list(_word_blocks(cell)) for cell in _cells(child)])
         elif name not in ("del", "moveFrom"):
             yield from _word_blocks(child)
+
+
+def _cells(row: _Element) -> Iterator[_Element]:
+    """The cells of a row, also those in content controls, but not those of tables within them."""
+    for child in row:
+        if _local(child) == "tc":
+            yield child
+        else:
+            yield from _cells(child)
 
 
 def _paragraph(element: _Element) -> str:

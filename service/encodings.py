@@ -178,7 +178,6 @@ def _decoded(head: bytes, name: str, whole: bool) -> str | None:
 
 def _decoded_as(head: bytes, declared: str, whole: bool) -> str | None:
     try:
-        b"".decode(declared)
-    except (LookupError, ValueError):
+        return _decoded(head, known(declared), whole)
+    except InputError:
         return None
-    return _decoded(head, declared, whole)
