@@ -84,7 +84,8 @@ def _digest(record: dict) -> Iterator[str]:
 def _brief_sentence(sentence: dict, sentences: list[dict]) -> Iterator[str]:
     """A sentence of the brief, and beneath it each sentence of the article that it rests on."""
     rests_on = [(f"[{source + 1}]", sentences[source]) for source in sentence["sources"]]
-    yield f"- {escaped(sentence['text'])} {' '.join(number for number, _ in rests_on)}"
+    numbers = " ".join(number for number, _ in rests_on) or "No source"
+    yield f"- **{numbers}** {escaped(sentence['text'])}"
     if not sentence["exact"]:
         yield "  > **Note:** Written by the summariser, not a translation of one sentence."
     for number, source in rests_on:
@@ -130,10 +131,9 @@ def _warning(model: dict) -> str:
 
 
 def _original(text: str, number: str = "") -> str:
-    """The Arabic, read from right to left; in HTML, because Markdown knows no direction."""
-    if not has_arabic(text):
-        return number + escaped(text)
-    return f'<div dir="rtl" lang="ar">{number}{_MARKUP.sub(_entities, _line_of(text))}</div>'
+    """The source, Arabic from right to left; in HTML, because Markdown knows no direction."""
+    direction = ' dir="rtl" lang="ar"' if has_arabic(text) else ""
+    return f"<div{direction}>{number}{_MARKUP.sub(_entities, _line_of(text))}</div>"
 
 
 def escaped(text: str) -> str:
