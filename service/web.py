@@ -45,8 +45,8 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=digest)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
-    for name, function in {"explain": explain, "when": when, "plain": plain, "told": told, "is_link": is_link}.items():
-        pages.add_app_template_filter(function, name)
+    for function in (explain, when, plain, told, is_link):
+        pages.add_app_template_filter(function, function.__name__)
     return pages
 
 
