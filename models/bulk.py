@@ -1,6 +1,6 @@
 """Many documents at once: their sentences share batches, and the engine never waits for Python.
 
-A window is some hundred sentences of as many documents as it takes. While one window is decoded the next is split
+A window is some hundred sentences of as many documents as it takes. While the engine decodes one, the next is split
 into sentences and queued, and the one before is summarized; no more than that is ever held, however many documents
 there are.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from models.errors import InputError
@@ -30,12 +30,14 @@ class _Window:
     sentences: dict[str, Sentence] = field(default_factory=dict)
     known: dict[str, _Window] = field(default_factory=dict)
     size: int = 0
-    result: Future[dict[str, Translation]] = field(default_factory=Future)
+    coming: Iterator[Translation] = field(default_factory=lambda: iter(()))
+    found: dict[str, Translation] = field(default_factory=dict)
 
     def find(self, sentence: Sentence) -> Translation:
         """The translation of an equal sentence, as one of `sentence`; raises what stopped the engine."""
         window = self.known.get(sentence.text, self)
-        return replace(window.result.result()[sentence.text], sentence=sentence)
+        window.found.update((t.sentence.text, t) for t in window.coming)
+        return replace(window.found[sentence.text], sentence=sentence)
 
 
 def briefs(
@@ -52,18 +54,18 @@ def briefs(
     `stopped` says so, what the engine has is finished and nothing more is given to it.
     """
     waiting: deque[_Window] = deque()
-    with ThreadPoolExecutor(AHEAD, "translate") as pool:
-        for window in _windows(pipeline, documents, waiting, summarizer, limit):
-            if stopped():
-                break
-            window.result = pool.submit(_translate, pipeline, list(window.sentences.values()))
-            waiting.append(window)
-            if len(waiting) > AHEAD:
-                yield _finish(pipeline, waiting[0])
-                waiting.popleft()
-        while waiting:
+    for window in _windows(pipeline, documents, waiting, summarizer, limit):
+        if stopped():
+            break
+        with suppress(Exception):  # its documents are tried one by one, and tell then what was wrong
+            window.coming = pipeline.begin(list(window.sentences.values()))
+        waiting.append(window)
+        if len(waiting) > AHEAD:
             yield _finish(pipeline, waiting[0])
             waiting.popleft()
+    while waiting:
+        yield _finish(pipeline, waiting[0])
+        waiting.popleft()
 
 
 def _windows(
@@ -89,10 +91,6 @@ def _windows(
             window = _Window()
     if window.jobs:
         yield window
-
-
-def _translate(pipeline: Pipeline, sentences: list[Sentence]) -> dict[str, Translation]:
-    return {t.sentence.text: t for t in pipeline.translate_together(sentences)}
 
 
 def _finish(pipeline: Pipeline, window: _Window) -> list[Outcome]:

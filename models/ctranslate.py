@@ -9,12 +9,12 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from models import registry
+from models.batching import Decoding, Hypothesis
 from models.errors import ModelError, UnsupportedModel
-from models.translator import CONTROL_PIECES, Decoding, Hypothesis
+from models.translator import CONTROL_PIECES
 
 COMPUTE_TYPES = ("int8", "float32")
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
@@ -31,35 +31,36 @@ class CTranslate2Engine:
 
     name = "ctranslate2"
 
-    def __init__(self, converted: Path, positions: int, compute_type: str, decoding: Decoding, threads: int):
+    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
         import ctranslate2
 
         self.version = ctranslate2.__version__
         self.compute_type = compute_type
         self.positions = positions
+        self.workers = threads
         # On few cores, several single-threaded workers translate about twice as fast as one with all threads.
         self._translator = ctranslate2.Translator(
             str(converted), device="cpu", compute_type=compute_type, inter_threads=threads, intra_threads=1
         )
         known = set(json.loads((converted / "shared_vocabulary.json").read_text(encoding="utf-8")))
         self._options = {
-            "beam_size": decoding.beam,
-            "length_penalty": decoding.length_penalty,
-            "no_repeat_ngram_size": decoding.no_repeat_ngram,
             "suppress_sequences": [[piece] for piece in CONTROL_PIECES if piece in known],
             "max_input_length": 0,  # the translator splits what is too long; nothing is cut here
             "return_scores": True,
         }
 
-    def start(self, batch: list[list[str]], limit: int) -> Callable[[], list[Hypothesis]]:
-        """See `Engine.start`."""
-        waiting = self._translator.translate_batch(batch, max_decoding_length=limit, asynchronous=True, **self._options)
-
-        def result() -> list[Hypothesis]:
-            answers = [item.result() for item in waiting]
-            return [Hypothesis(answer.hypotheses[0], answer.scores[0]) for answer in answers]
-
-        return result
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
+        answers = self._translator.translate_batch(
+            batch,
+            beam_size=decoding.beam,
+            length_penalty=decoding.length_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            num_hypotheses=decoding.hypotheses,
+            max_decoding_length=limit,
+            **self._options,
+        )
+        return [[Hypothesis(*pair) for pair in zip(a.hypotheses, a.scores, strict=True)] for a in answers]
 
 
 def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:

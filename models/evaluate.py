@@ -25,7 +25,7 @@ from models import fidelity
 from models.errors import InputError, MujazError
 from models.loader import BACKENDS, load_translator
 from models.normalize import has_arabic
-from models.translator import BATCH_PIECES
+from models.batching import BATCH_PIECES
 from models.types import Sentence, Translation
 
 RESAMPLES = 1000

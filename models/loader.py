@@ -8,7 +8,8 @@ from models import registry
 from models.ctranslate import COMPUTE_TYPES, CTranslate2Engine, prepare
 from models.errors import SettingError
 from models.torch_backend import TorchEngine
-from models.translator import BATCH_PIECES, Decoding, Engine, SequenceTranslator
+from models.batching import BATCH_PIECES, Decoding, Engine
+from models.translator import SequenceTranslator
 from models.types import ModelInfo
 
 BACKENDS = ("ctranslate2", "torch")
@@ -33,11 +34,11 @@ def load_translator(
     decoding = decoding or Decoding(beam, no_repeat_ngram=int(registry.release_of(folder).get("no_repeat_ngram", 0)))
     engine: Engine
     if backend == "torch":
-        engine = TorchEngine(folder, decoding, threads)
+        engine = TorchEngine(folder, threads)
     elif backend == "ctranslate2" and compute_type in COMPUTE_TYPES:
         positions = int(registry.read_json(folder / "config.json")["max_position_embeddings"])
         converted = prepare(folder, cache, compute_type)
-        engine = CTranslate2Engine(converted, positions, compute_type, decoding, threads)
+        engine = CTranslate2Engine(converted, positions, compute_type, threads)
     else:
         raise SettingError(
             f"backend {backend!r}, compute type {compute_type!r}: choose {' or '.join(BACKENDS)}, "

@@ -43,21 +43,34 @@ class Pipeline:
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
-        remaining, size = iter(sentences), FIRST_WINDOW
-        while taken := list(islice(remaining, size)):
-            yield from self.translate_together(taken)
-            size = min(2 * size, LARGEST_WINDOW)
+        windows = _windows(sentences)
+        current = self.begin(next(windows, []))
+        for taken in windows:
+            first = next(current)
+            following = self.begin(taken)  # so that the engine has something to do while these are read
+            yield first
+            yield from current
+            current = following
+        yield from current
 
-    def translate_together(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
-        """Translate as one batch, in order; what the memory knows, and equal sentences, are not translated again."""
+    def begin(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
+        """Translate as one batch, in order. The engine is at work when this returns."""
         signature = self.translator.signature
         texts = {sentence.text: sentence for sentence in sentences}
         known = dict(self._memory.recall(list(texts), signature)) if self._memory else {}
-        fresh = list(self.translator.translate(s for text, s in texts.items() if text not in known))
+        return self._finish(sentences, known, self.translator.translate(s for t, s in texts.items() if t not in known))
+
+    def _finish(
+        self, sentences: Sequence[Sentence], known: dict, fresh: Iterator[Translation]
+    ) -> Iterator[Translation]:
+        new: list[Translation] = []
+        for sentence in sentences:
+            while sentence.text not in known:
+                new.append(next(fresh))
+                known[new[-1].sentence.text] = (new[-1].text, new[-1].score, new[-1].flags)
+            yield Translation(sentence, *known[sentence.text])
         if self._memory:
-            self._memory.remember(fresh, signature)
-        known.update({t.sentence.text: (t.text, t.score, t.flags) for t in fresh})
-        return (Translation(sentence, *known[sentence.text]) for sentence in sentences)
+            self._memory.remember(new, self.translator.signature)
 
     def start(self, document: Document, *, summarizer: str = "extractive", limit: int = 3) -> Job:
         """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
@@ -81,6 +94,13 @@ class Pipeline:
         results = self.translate(chain.from_iterable(split))
         for sentences in split:
             yield list(islice(results, len(sentences)))
+
+
+def _windows(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    remaining, size = iter(sentences), FIRST_WINDOW
+    while taken := list(islice(remaining, size)):
+        yield taken
+        size = min(2 * size, LARGEST_WINDOW)
 
 
 class Job:

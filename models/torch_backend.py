@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from models import registry
+from models.batching import Decoding, Hypothesis
 from models.errors import SettingError
-from models.translator import CONTROL_PIECES, EOS, Decoding, Hypothesis
+from models.translator import CONTROL_PIECES, EOS
 
 
 class TorchEngine:
@@ -15,8 +15,9 @@ class TorchEngine:
 
     name = "torch"
     compute_type = "float32"
+    workers = 1  # torch spreads one batch over the threads by itself
 
-    def __init__(self, folder: Path, decoding: Decoding, threads: int):
+    def __init__(self, folder: Path, threads: int):
         try:
             import torch
             from transformers import AutoModelForSeq2SeqLM
@@ -38,10 +39,6 @@ class TorchEngine:
         # Set so that the search is CTranslate2's: it ends with the beam full, never gives an empty hypothesis,
         # and masks pieces before it normalises.
         self._options = {
-            "num_beams": decoding.beam,
-            "length_penalty": decoding.length_penalty,
-            "no_repeat_ngram_size": decoding.no_repeat_ngram,
-            "early_stopping": decoding.beam > 1,
             "min_new_tokens": 1,
             "suppress_tokens": control,
             "renormalize_logits": True,
@@ -54,11 +51,8 @@ class TorchEngine:
             "output_scores": True,
         }
 
-    def start(self, batch: list[list[str]], limit: int) -> Callable[[], list[Hypothesis]]:
-        """See `Engine.start`."""
-        return lambda: self._decode(batch, limit)
-
-    def _decode(self, batch: list[list[str]], limit: int) -> list[Hypothesis]:
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
         torch = self._torch
         unknown = self._ids["<unk>"]
         rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
@@ -66,11 +60,23 @@ class TorchEngine:
         ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
         with torch.inference_mode():
-            out = self._model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=limit, **self._options)
+            out = self._model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                max_new_tokens=limit,
+                num_beams=decoding.beam,
+                num_return_sequences=decoding.hypotheses,
+                length_penalty=decoding.length_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram,
+                early_stopping=decoding.beam > 1,
+                **self._options,
+            )
             scores = self._model.compute_transition_scores(
                 out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=False
             )
-        return [self._hypothesis(*pair) for pair in zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)]
+        pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
+        found, n = [self._hypothesis(*pair) for pair in pairs], decoding.hypotheses
+        return [found[i : i + n] for i in range(0, len(found), n)]
 
     def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
         end = self._ids[EOS]

@@ -45,7 +45,7 @@ class Journal:
         self.folder = journal_folder(output)
         self.broken = 0  # lines left out for a wrong checksum
         self._places: dict[bytes, int] = {}
-        if output.exists() and not self.folder.is_dir():
+        if output.exists() and not (self.folder / "written").exists():
             raise InputError("--output", f"{output} exists already, and no batch run made it; nothing was changed")
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.folder / "lock")
@@ -75,6 +75,10 @@ class Journal:
 
     def __contains__(self, key: str) -> bool:
         return bytes.fromhex(key) in self._places
+
+    def claim(self) -> None:
+        """Note that the output that will stand beside the journal is this run's, to be replaced by later ones."""
+        (self.folder / "written").touch()
 
     def append(self, entries: Iterable[tuple[str, dict[str, Any]]]) -> None:
         """Write (key, record) down; on the disk when it returns."""

@@ -133,6 +133,7 @@ class Run:
             writers.write(self.failed, "jsonl", failures())
         else:
             self.failed.unlink(missing_ok=True)
+        self._journal.claim()
         writers.write(self._output, form, self._records())
         return first
 

@@ -74,11 +74,22 @@ def test_articles_are_known_by_content_and_signature_not_by_name():
 
 
 def test_an_output_of_ones_own_is_not_touched(tmp_path):
-    output = tmp_path / "out.jsonl"
+    output, folder = tmp_path / "out.jsonl", tmp_path / "Documents"
+    with Journal(output):
+        pass  # begun, but it wrote no output
     output.write_text("precious")
-    with pytest.raises(InputError) as error:
-        Journal(output)
-    assert "exists already" in str(error.value) and output.read_text() == "precious"
+    folder.mkdir()
+    for own in (output, folder):
+        with pytest.raises(InputError) as error:
+            Journal(own)
+        assert "exists already" in str(error.value)
+    assert output.read_text() == "precious"
+    output.unlink()
+    with Journal(output) as journal:
+        journal.claim()
+    output.write_text("ours")
+    with Journal(output):
+        pass
 
 
 HOLD = "import sys; from pathlib import Path; from service.journal import Journal\n" + (

@@ -19,13 +19,25 @@ LAYERS = [
         "models.clauses",
         "models.segment",
         "models.fidelity",
+        "models.quantities",
+        "models.number_words_ar",
+        "models.number_words_en",
+        "models.cardinals_ar",
+        "models.numerals_ar",
+        "models.numerals_en",
+        "models.places",
+        "models.skeleton",
+        "models.names",
+        "models.cues",
+        "models.dialect",
         "models.registry",
     },
-    {"models.align", "models.quoting", "models.windows"},
+    {"models.align", "models.quoting", "models.windows", "models.terms", "models.centrality"},
     {"models.extractive", "models.support", "service.config"},
     {"models.abstractive"},
     {"models.chat_server"},
     {"models.chat"},
+    {"models.batching"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
     {"models.seq2seq"},
@@ -52,7 +64,19 @@ LAYERS = [
 ]
 OWN = {1}  # within segmentation and the checks: one room in several files
 # Nothing imports these.
-LEAVES = {"models.e5", "models.pack", "models.train", "models.export", "models.evaluate", "prompts.__main__", "models"}
+LEAVES = {
+    "models.e5",
+    "models.pieces",
+    "models.pack",
+    "models.distil",
+    "models.train",
+    "models.export",
+    "models.evaluate",
+    "prompts.__main__",
+    "models",
+}
+LEAVES |= {"models.evaluate_fidelity"}
+LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub"}
 
 
