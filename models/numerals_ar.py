@@ -1,0 +1,161 @@
+"""Reads numbers, dates and money in Arabic: figures of either script, number words, duals, months of all calendars."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from models.cardinals_ar import Token, number
+from models.number_words_ar import PAIRED, UNSURE_MONTHS, WORDS
+from models.quantities import Quantity, readings
+
+_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+_TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[ء-ي]+|[%٪$€£:]")
+_PREFIXED = re.compile(r"([وف]?)([بكل]?)(ال|(?<=ل)ل)?(..+)")
+_GROUPED = re.compile(r"(?<!\d)(\d{1,3})((?:،\d{3})+)(?!\d)")
+_DUAL_ENDINGS = ("ان", "ين", "تا", "تي", "تيه")
+_SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound"}
+
+
+@lru_cache(maxsize=20000)
+def _look_up(word: str) -> tuple[str, Any, str, bool, bool]:
+    """(role, value, word without its prefixes, has "and", has the article) of a folded word; role "" if unknown."""
+    if word in WORDS:
+        return (*WORDS[word], word, False, False)
+    if word.lstrip("وف") in WORDS and WORDS[word.lstrip("وف")][0] == "weekday":
+        return (*WORDS[word.lstrip("وف")], word, False, True)
+    match = _PREFIXED.fullmatch(word)
+    if not match:
+        return "", 0, word, False, False
+    joined, of, the, rest = match.groups()
+    if not the and (of == "ك" or (of == "ل" and rest in ("ست", "احد", "اب", "ماي"))):
+        return "", 0, word, False, False
+    for begins, article in ((rest, bool(the)), (f"{the or ''}{rest}", False), (f"{of}{the or ''}{rest}", False)):
+        found = WORDS.get(begins if begins != f"ل{rest}" else f"ال{rest}")
+        if found:
+            return (*found, begins, bool(joined), article)
+    return "", 0, word, False, False
+
+
+def read(text: str) -> list[Quantity]:
+    """The quantities of an Arabic text (normalised), in order."""
+    words = [token for token in _tokens(text) if token.text not in ("و", "ف")]
+    found: list[Quantity] = []
+    at = 0
+    while at < len(words):
+        if words[at].role or words[at].text.endswith(_DUAL_ENDINGS):
+            first = words[at]
+            quantities, at = _read_at(words, at)
+            if found and first.role == "fraction" and first.joined and found[-1].kind == "number":
+                found[-1] = _and_a_half(found[-1], float(first.value))
+            found += [replace(one, said=_as_written(text, one, words, at)) for one in quantities]
+        else:
+            at += 1
+    return found
+
+
+def _and_a_half(one: Quantity, share: float) -> Quantity:
+    """3 سنوات ونصف: three, and 3.5 if the translation says so."""
+    return replace(one, values=(*one.values, *(v + share for v in one.values if isinstance(v, int))))
+
+
+def _as_written(text: str, one: Quantity, words: list[Token], stop: int) -> str:
+    """What a quantity says in the letters of the source; a figure that is a part of a token stays as it is."""
+    return text[one.at : words[stop - 1].end] if " " in one.said else text[one.at : one.at + len(one.said)]
+
+
+def _tokens(text: str) -> list[Token]:
+    folded = text.translate(_FOLD)
+    if "،" in folded:  # 783،562: a comma is a thousands mark where it cannot be anything else
+        folded = _GROUPED.sub(lambda match: match.group().replace("،", ","), folded)
+    found = []
+    for match in _TOKEN.finditer(folded):
+        said, at = match.group(), match.start()
+        if said[0].isdigit():
+            joined = folded[at - 2 : at] in (" و", " ف") or (at == 1 and folded[0] == "و")
+            found.append(Token(said, at, match.end(), "figure", 0, said, joined, False))
+        elif said[0] < "ء":
+            found.append(Token(said, at, match.end(), "mark", 0, said, False, False))
+        else:
+            found.append(Token(said, at, match.end(), *_look_up(said)))
+    return found
+
+
+def _read_at(words: list[Token], at: int) -> tuple[list[Quantity], int]:
+    """The quantities that begin at a token, and where to go on."""
+    token = words[at]
+    role = token.role
+    if role == "month":
+        return _month(words, at)
+    if role == "mark":
+        money = _SYMBOLS.get(token.text)
+        return ([Quantity("currency", (money,), token.text, token.at, False)] if money else []), at + 1
+    if role in ("weekday", "currency"):
+        sure = role == "weekday" and token.value not in (1, 7)
+        return [Quantity(role, (token.value,), token.text, token.at, sure)], at + 1
+    if role == "plural":
+        return [Quantity("vague", (token.value,), token.text, token.at, False)], at + 1
+    if role == "figure":
+        if (clock := _clock(words, at)) is not None:
+            return clock, at + 3
+        if not readings(token.text):
+            parts = re.split(r"[.,]", token.text)
+            return [Quantity("number", (int(part),), part, token.at) for part in parts], at + 1
+    if role in ("figure", "unit", "ten", "tens", "hundred", "hundreds", "scale", "two_scales", "fraction"):
+        if role == "hundred" and (token.the and (token.text[0] in "ب" or (at and words[at - 1].text == "في"))):
+            return [], at + 1  # a per cent without its figure
+        return number(words, at)
+    return _small(words, at)
+
+
+def _small(words: list[Token], at: int) -> tuple[list[Quantity], int]:
+    """Ordinals, duals, decades, and words that are numbers only now and then."""
+    token, following = words[at], words[at + 1] if at + 1 < len(words) else None
+    role, value = token.role, token.value
+    if role == "ordinal" and following and following.role == "ten" and not following.joined:
+        return [Quantity("number", (10 + value,), f"{token.text} {following.text}", token.at)], at + 2
+    if role == "ordinal" and following and following.role == "tens" and following.joined:
+        return [Quantity("number", (value + following.value,), f"{token.text} {following.text}", token.at)], at + 2
+    if role == "ordinal":
+        return [Quantity("number", (value,), token.text, token.at, value not in (1, 2))], at + 1
+    if role == "two":
+        return [Quantity("number", (2,), token.text, token.at)], at + 1
+    if role == "decade":
+        values = (value, *(century * 100 + int(value) for century in range(10, 21)))
+        return [Quantity("number", values, token.text, token.at)], at + 1
+    if role == "weak" or (not role and len(token.text) > 3 and token.text.endswith(_DUAL_ENDINGS)):
+        return [Quantity("loose", (value if role else 2,), token.text, token.at, False)], at + 1
+    return [], at + 1
+
+
+def _month(words: list[Token], at: int) -> tuple[list[Quantity], int]:
+    token, following = words[at], words[at + 1] if at + 1 < len(words) else None
+    value, stop = token.value, at + 1
+    if value == 0:  # the first of two words
+        found = PAIRED.get((token.word, following.word)) if following else None
+        if found is None:
+            return [], at + 1
+        value, stop = found, at + 2
+    before = at - 2 if at > 1 and words[at - 1].text == "من" else at - 1
+    beside = [words[i].role for i in (before, stop) if 0 <= i < len(words)]
+    dated = not {"figure", "ordinal"}.isdisjoint(beside)
+    if token.word in UNSURE_MONTHS and not dated:
+        return [], stop
+    return [Quantity("month", (value,), " ".join(t.text for t in words[at:stop]), token.at, dated)], stop
+
+
+def _clock(words: list[Token], at: int) -> list[Quantity] | None:
+    """Hour and minutes of 17:30, which may be half past five; None if no time begins here."""
+    if at + 2 >= len(words) or words[at + 1].text != ":" or words[at + 2].role != "figure":
+        return None
+    hour, minute = words[at], words[at + 2]
+    if minute.at - hour.end != 1 or not (hour.text.isdigit() and minute.text.isdigit() and len(minute.text) == 2):
+        return None
+    h, m = int(hour.text), int(minute.text)
+    hours = (h, h - 12, h + 12) if h else (0, 12)
+    return [
+        Quantity("number", hours, hour.text, hour.at, h > 0),
+        Quantity("number", (m,), minute.text, minute.at, m > 0),
+    ]
