@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models import align, fidelity
+from models import align, cues, fidelity
 from models.segment import has_arabic, normalize
 from models.types import Translation
 
@@ -21,7 +21,6 @@ LONGEST = 70  # words
 SHORTEST = 3
 NEAR = 8  # words on either side of a number in a source, among which what the brief counts must stand
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|info|io|ru|ir|example)\b\S*", re.I)
 _MARKUP = re.compile(r"[<>{}|`\\\[\]]|\*\*|__|^#")
 _DENIES = re.compile(
@@ -32,27 +31,37 @@ _DENIES = re.compile(
 _DENIES_AR = re.compile(
     r"(?<!\w)[وف]?(?:لم|لن|ليس\w?|ليسوا|لا|ما|غير|دون|بدون|عدم|نفى|نفت|نفوا|ينفي|تنفي|رفض\w*|يرفض|ترفض|فشل\w*|تعذر)(?!\w)"
 )
-# Flags of a translation check that mean, of a brief sentence too, that it holds what its sources lack.
-_ADDED = re.compile(r"add|chang|arabic|loop|foreign|invent")
-_SCALES = frozenset("hundred thousand million billion trillion dozen half third quarter double twice percent".split())
-_COUNTS = frozenset(
-    """zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety""".split()
+_REPORTS = re.compile(
+    r"\b(?:that|said|says|say|stated?|claim(?:s|ed)?|alleg(?:es|ed)|announced|added|add|warned|insisted|argued|told)\b"
+    r"|:|[“\"«]",
+    re.IGNORECASE,
 )
+_UNSUPPORTED = {
+    "added": "its sources do not hold this number",
+    "changed": "the number is another in its sources",
+    "invented": "its sources do not hold this name",
+}
+# Numbers that come and go between languages, so that a check of a translation lets them pass; a brief may not add one.
+_COUNTS = {
+    **{"two": "2", "both": "2", "dozen": "12", "hundred": "100", "thousand": "1000"},
+    **dict.fromkeys("half double twice dozens hundreds thousands million millions billion billions".split(), ""),
+}
 
 
 def objection(text: str, sources: Sequence[Translation]) -> str | None:
     """Why `text` may not stand in a brief on these `sources`, in words for the reader; None if it may."""
     english = [source.text for source in sources]
-    arabic = " ".join(source.sentence.text for source in sources)
+    arabic = [source.sentence.text for source in sources]
     return (
         _form(text, english)
         or (None if sources else "it names no source")
-        or _numbers(text, english, arabic)
+        or _unsupported(text, arabic)
+        or _numbers(text, english)
         or _names(text, english)
-        or _checks(text, arabic)
-        or _denial(text, english, arabic)
+        or _denial(text, english, " ".join(arabic))
         or _words(text, english)
+        or _reported(text, english)
+        or _weakened(text, sources)
     )
 
 
@@ -74,22 +83,17 @@ def _form(text: str, english: Sequence[str]) -> str | None:
     return None
 
 
-def _numbers(text: str, english: Sequence[str], arabic: str) -> str | None:
-    """Every number must be one of the sources', and stand by words that it stands by there."""
-    arabic_numbers = {align.stem(n) for n in _NUMBER.findall(normalize(arabic))}
-    spelt = {word.lower() for source in english for word in align.words(source)}
-    places = [(source_words, _positions(source_words)) for source_words in map(align.words, english)]
+def _numbers(text: str, english: Sequence[str]) -> str | None:
+    """A number must stand by words that it stands by in a source; those that no check knows must be there at all."""
+    spoken = {word.lower() for source in english for word in align.words(source)}
+    places = [(words, _positions(words)) for words in map(align.words, english)]
     tokens = align.words(text)
     for at, token in enumerate(tokens):
-        if token.lower() in _COUNTS | _SCALES:
-            value = str(fidelity._WORDS.index(token.lower())) if token.lower() in fidelity._WORDS else None
-            if token.lower() not in spelt and value not in arabic_numbers:
+        if token.lower() in _COUNTS:
+            if not spoken & {token.lower(), _COUNTS[token.lower()], f"{token.lower()}s"}:
                 return f"its sources do not say “{token}”"
         elif token[0].isdigit():
-            number = align.stem(token)
-            found = [(words, spot) for words, where in places for spot in where.get(number, [])]
-            if not found and number not in arabic_numbers:
-                return f"its sources do not hold the number {token}"
+            found = [(words, spot) for words, where in places for spot in where.get(align.stem(token), [])]
             if found and not any(_beside(tokens, at, words, spot) for words, spot in found):
                 return f"in its sources the number {token} counts something else"
     return None
@@ -129,12 +133,44 @@ def _names(text: str, english: Sequence[str]) -> str | None:
     return None
 
 
-def _checks(text: str, arabic: str) -> str | None:
-    """What the checks of a translation find added, asked of the Arabic itself."""
-    for finding in fidelity.findings(arabic, text):
-        if _ADDED.search(finding.flag):
-            told = fidelity.FLAGS[finding.flag].rstrip(".")
-            return f"{told}: {finding.detail}" if finding.detail else told
+def _unsupported(text: str, arabic: Sequence[str]) -> str | None:
+    """What the checks of numbers and names miss in the Arabic itself."""
+    for finding in fidelity.unsupported(arabic, text):
+        if finding.flag in _UNSUPPORTED:
+            return f"{_UNSUPPORTED[finding.flag]} ({finding.detail})"
+    return None
+
+
+def _reported(text: str, english: Sequence[str]) -> str | None:
+    """A sentence may not say what its source only reports that someone says, wants or asks for."""
+    resting = [source for source in english if align.support(text, [source]).share >= 0.5]
+    if resting and all(_only_inside(text, source) for source in resting):
+        return "it leaves out by whom and how its source puts it"
+    return None
+
+
+def _only_inside(text: str, source: str) -> bool:
+    """Whether `text` repeats only what stands behind a reporting verb, `that`, a colon or a quotation mark."""
+    known = align.Known([text])
+    for match in _REPORTS.finditer(source):
+        before, behind = align.content(source[: match.start()]), align.content(source[match.end() :])
+        if before and not any(s in known for s in before) and sum(s in known for s in behind) > 1:
+            return True
+    return False
+
+
+def _weakened(text: str, sources: Sequence[Translation]) -> str | None:
+    """What a sentence on one source leaves out of it: a denial, a doubt, or who says so."""
+    if len(sources) != 1:
+        return None
+    source = normalize(sources[0].sentence.text)
+    for lost, told in (
+        (cues.lost_denial, "it leaves out a denial of its source"),
+        (cues.lost_hedge, "it leaves out a doubt of its source"),
+        (cues.lost_attribution, "it leaves out who says so in its source"),
+    ):
+        if words := lost(source, text):
+            return f"{told} ({words})"
     return None
 
 

@@ -62,7 +62,7 @@ def examples(folder: Path) -> list[tuple[str, str]]:
     return found + [(" ".join(lines), lines[1]) for lines in seen]
 
 
-def make_model(folder: Path, epochs: int = 160, seed: int = 1) -> Path:
+def make_model(folder: Path, epochs: int = 120, seed: int = 1) -> Path:
     """Train the model and write it to `folder` in Hugging Face format."""
     import torch
     from tokenizers import ByteLevelBPETokenizer
