@@ -92,7 +92,7 @@ def find_sources(inputs: Sequence[Path], leave_out: Collection[Path] = ()) -> tu
 
 
 def _check_libraries(sources: Iterable[Source]) -> None:
-    for suffix in sorted({_suffix(source.name) for source in sources if source.path}):
+    for suffix in sorted({_suffix(source.path.name) for source in sources if source.path}):
         needs = FORMATS[suffix].needs
         if needs and not importlib.util.find_spec(needs):
             raise InputError("INPUT", f"{suffix} files need {needs}; pip install -r requirements-batch.txt")
@@ -160,7 +160,7 @@ def read(
 
 
 def _format(source: Source) -> Format:
-    return FORMATS[_suffix(source.name) if source.path else ".jsonl"]
+    return FORMATS[_suffix(source.path.name) if source.path else ".jsonl"]
 
 
 def count(sources: Iterable[Source], fields: Fields | None = None, encoding: str | None = None) -> int:

@@ -206,7 +206,7 @@ def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     if ctx.fields.text not in names:
         yield Failure(ctx.name, _missing("column", ctx.fields.text, names))
         return
-    wanted = [name for name in (ctx.fields.text, ctx.fields.title, ctx.fields.id) if name in names]
+    wanted = [name for name in dict.fromkeys((ctx.fields.text, ctx.fields.title, ctx.fields.id)) if name in names]
     row = 0
     for group in range(table.num_row_groups):
         end = row + table.metadata.row_group(group).num_rows

@@ -17,6 +17,8 @@ from service.encodings import HEAD, Encoding, Unreadable, detect, label
 
 LONGEST = 32 * 1024 * 1024  # bytes of a file that is one article, and characters of a line: no article has so many
 
+PIECE = 4096  # bytes to decompress at once
+
 BROKEN = (OSError, EOFError, zlib.error)  # what reading a file raises, gzipped or not
 
 
@@ -75,9 +77,9 @@ def why(error: Exception) -> str:
     if isinstance(error, EOFError):
         return "the gzipped file is cut off"
     if isinstance(error, gzip.BadGzipFile):
-        return f"is no gzip, or a damaged one: {error}"
+        return f"is no gzip, or damaged, perhaps before this place too: {error}"
     if isinstance(error, zlib.error):
-        return f"the gzipped file is damaged: {error}"
+        return f"the gzipped file is damaged, perhaps before this place too: {error}"
     return f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
@@ -104,7 +106,8 @@ class _Begun(io.RawIOBase):
         self.left = self.head
 
     def _next(self, size: int) -> bytes:
-        return self.rest.read1(size)  # type: ignore[attr-defined]  # read() would drop what came before an error
+        # read() would drop all that it read before an error; of damaged gzip, read1() drops what it was asked for
+        return self.rest.read1(min(size, PIECE))  # type: ignore[attr-defined]
 
     def readable(self) -> bool:
         return True
@@ -140,9 +143,8 @@ class Lines:
             try:
                 line = self._text.readline(LONGEST)
             except (*BROKEN, UnicodeDecodeError) as error:
-                reason = (
-                    why(error) if isinstance(error, BROKEN) else f"its {label(self.encoding)} ends in mid-character"
-                )
+                cut = f"its {label(self.encoding)} ends in mid-character"
+                reason = why(error) if isinstance(error, BROKEN) else cut
                 yield number + 1, Failure(f"{self.name}:{number + 1}", reason)
                 return
             if not line:
@@ -173,8 +175,8 @@ def _detect(begun: _Begun, asked: str | None) -> Encoding:
     try:
         return detect(begun.head, len(begun.head) < HEAD and not begun.error, asked)
     except Unreadable:
-        lines = [line for line in begun.head.split(b"\n") if line.strip()]
-        if 2 * sum(_is_utf8(line) for line in lines) >= len(lines):
+        good = sum(len(line.strip()) for line in begun.head.split(b"\n") if _is_utf8(line))
+        if 20 * good > len(begun.head):  # of an image, say, next to nothing
             return Encoding("utf-8")
         raise
 

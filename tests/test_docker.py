@@ -29,6 +29,12 @@ def pins(name: str) -> dict[str, str]:
     return found
 
 
+def included(name: str) -> set[str]:
+    """The requirements files that one includes, all the way down."""
+    inner = set(re.findall(r"^-r (\S+)", (ROOT / name).read_text(), re.MULTILINE))
+    return inner.union(*(included(file) for file in inner))
+
+
 def test_two_stages_and_not_root():
     assert [kind for kind, _ in STEPS].count("FROM") == 2
     users = [value for kind, value in FINAL if kind == "USER"]
@@ -54,7 +60,19 @@ def test_every_module_that_is_run_exists():
 def test_the_served_image_has_no_torch():
     installed = " ".join(value for kind, value in FINAL if kind == "RUN")
     assert "-r requirements-serve.txt" in installed and "-r requirements.txt" not in installed
-    assert not {"torch", "transformers"} & set(pins("requirements-serve.txt"))
+    assert not {"torch", "transformers", *pins("requirements-batch.txt")} & set(pins("requirements-serve.txt"))
+
+
+def test_every_requirements_file_that_another_includes_is_there_to_install():
+    copied: set[str] = set()
+    for kind, value in STEPS:
+        if kind == "FROM":
+            copied = set()
+        elif kind == "COPY":
+            copied |= set(shlex.split(value)[:-1])
+        elif kind == "RUN":
+            for name in re.findall(r"-r (\S+)", value):
+                assert {name, *included(name)} <= copied
 
 
 @pytest.mark.parametrize("name", ["requirements-serve.txt", "requirements.txt", "requirements-dev.txt"])

@@ -78,6 +78,7 @@ LEAVES = {
 LEAVES |= {"models.evaluate_fidelity"}
 LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub"}
+HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements-batch.txt: the served image has none of them
 
 
 def module_name(path: Path) -> str:
