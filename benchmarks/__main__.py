@@ -59,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
 def make_plan(minutes: float) -> Plan:
     """Of the minutes, three tenths for the curves."""
     fewest = 3 if minutes >= 6 else 1
-    return Plan(min(30.0, 0.85 * minutes), 60 * minutes * 0.7, 60 * minutes * 0.3, fewest)
+    return Plan(min(30.0, 0.7 * minutes), 60 * minutes * 0.7, 60 * minutes * 0.3, fewest)
 
 
 def set_up(model: Model, cache: Path, only: list[str]) -> list[Contender]:

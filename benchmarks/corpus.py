@@ -16,7 +16,6 @@ from models.segment import split_sentences
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
 JOINED = 0.3  # of our sentences are two with a comma between them, as the news likes it: 18 words on average, not 13
-SHORT = 10  # words, at most, of a sentence that stands alone as a short item
 
 CITIES = """اللاذقية|حلب|الموصل|البصرة|عدن|تعز|طرابلس|بنغازي|صفاقس|وهران|قسنطينة|فاس|مراكش|أكادير|الخرطوم|نواكشوط|صيدا
 زحلة|إربد|العقبة|نابلس|الخليل|جنين|أسيوط|المنصورة|الإسكندرية|السويس|بورسعيد|الكوت|الناصرية|كركوك|أربيل|الرقة|حمص|حماة
@@ -94,8 +93,7 @@ class Corpus:
 
     def __init__(self, seed: int, shared: list[str] | None = None):
         self._draw = random.Random(seed)  # noqa: S311 - texts, not secrets
-        self._topics = topics()
-        self._short = [t for topic in self._topics for t in topic if len(t.split()) <= SHORT]
+        *self._topics, self._short = topics()
         self._seen: set[str] = set()
         self._shared = iter(shared or [])
 
@@ -118,7 +116,7 @@ class Corpus:
         return made
 
     def items(self, count: int) -> Iterator[Article]:
-        """Short items of one sentence of our own."""
+        """Items of one short sentence, as a news ticker has them."""
         return (_article(self._fresh(self._short)) for _ in range(count))
 
     def _sentence(self, topic: list[str]) -> str:
@@ -150,7 +148,7 @@ class Corpus:
 
 
 def topics() -> list[list[str]]:
-    """The templates of sentences.txt, a list a topic."""
+    """The templates of sentences.txt, a list a topic; the last are the ticker's."""
     text = (HERE / "sentences.txt").read_text(encoding="utf-8")
     sections = re.split(r"^= .*$", text, flags=re.MULTILINE)[1:]
     return [[line for line in section.splitlines() if line.strip()] for section in sections]

@@ -18,7 +18,7 @@ from models import registry
 from models.ctranslate import prepare
 from models.translator import window
 
-TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048, 4096), (32, 64)
+TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (64,)
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Results:
     missing: dict[str, str] = field(default_factory=dict)
     counts: list[dict] = field(default_factory=list)
     lengths: list[dict] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)  # points of the curves, each with its reason
 
     def plain(self) -> dict:
         """As JSON takes it."""
@@ -95,12 +95,11 @@ class Bench:
         if "f" not in by_key:
             return
         began = time.monotonic()
-        for points, measure, part in ((LENGTHS, self._length, 0.4), (COUNTS, self._count, 1.0)):
-            deadline = began + self._plan.curves * part
+        for what, points, part in (("sentences", LENGTHS, 0.4), ("articles", COUNTS, 1.0)):
             try:
-                self._curve(by_key["f"], points, measure, deadline)
+                self._curve(by_key["f"], what, points, began + self._plan.curves * part)
             except Failed as error:
-                self.results.left_out.append(f"the rest of a curve: {error}")
+                self.results.left_out.append(f"the rest of the {what} ({error})")
 
     def _taking_part(self) -> list[Contender]:
         return [contender for contender in self._field if contender.key not in self.results.missing]
@@ -165,36 +164,24 @@ class Bench:
             result.same = sum(a.split() == b.split() for a, b in pairs) / max(1, len(pairs))
         self.results.rounds.append(found)
 
-    def _curve(self, contender: Contender, points: tuple[int, ...], measure: Callable, deadline: float) -> None:
+    def _curve(self, contender: Contender, what: str, points: tuple[int, ...], deadline: float) -> None:
         with contender.start() as process:
             process.first(self._corpus.article(2))
             rate = self._rates["f"]
             for point in points:
-                texts = measure(point)
+                long = what == "sentences"
+                texts = [self._corpus.article(point)] if long else list(self._corpus.items(point))
                 words = sum(article.words for article in texts)
                 if words / rate > deadline - time.monotonic():
-                    self.results.left_out.append(f"{point}: would take about {words / rate:.0f} s; --full measures it")
+                    self.results.left_out.append(f"{point:,} {what} (about {words / rate:,.0f} s)")
                     continue
-                if measure == self._length:
-                    first = process.first(self._corpus.article(point))
-                    seconds, _ = process.run(texts, single=True)
-                    self.results.lengths.append(_point("sentences", point, words, seconds, process.peak_mb(), first))
-                else:
-                    seconds, _ = process.run(texts)
-                    self.results.counts.append(_point("articles", point, words, seconds, process.peak_mb()))
-                _tell(f"  {point}: {seconds:.1f} s")
+                first = process.first(self._corpus.article(point)) if long else None
+                seconds, _ = process.run(texts, single=long)
+                found = {"words": words, "seconds": seconds, "words_per_second": words / seconds}
+                curve = self.results.lengths if long else self.results.counts
+                curve.append({what: point, **found, "peak_mb": process.peak_mb(), "first": first})
+                _tell(f"  {point:,} {what}: {seconds:.1f} s")
                 rate = words / seconds if seconds > 1 else rate
-
-    def _length(self, sentences: int) -> list[Article]:
-        return [self._corpus.article(sentences)]
-
-    def _count(self, items: int) -> list[Article]:
-        return list(self._corpus.items(items))
-
-
-def _point(what: str, size: int, words: int, seconds: float, peak: float, first: float | None = None) -> dict:
-    return {what: size, "words": words, "seconds": seconds, "words_per_second": words / seconds, "peak_mb": peak,
-            "first": first}  # fmt: skip
 
 
 def _first_words(articles: list[Article], words: float) -> list[Article]:
