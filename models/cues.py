@@ -11,7 +11,7 @@ import re
 from models.places import fold
 
 _DENIES = re.compile(
-    r"(?<!\w)(?:[وفا]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"
+    r"(?<!\w)(?:[وفا]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|(?<!تم )نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"
     r"|[وف]?لا (?!يزال|تزال|يزالون|سيما|بد |شك|محاله|غير|غرابه|عجب|باس|جرم)(?=[ء-ي]{3}))"
 )
 # Denials in Arabic that are none in English: لم يكتف (did more than), لا يقل عن (at least), ليس فقط.
@@ -51,6 +51,7 @@ _MIGHT_BE = re.compile(
     r"\b(?:may|maybe|might|could|can|cannot|would|perhaps|possib\w+|potential\w*|probab\w+|likel\w+|unlikely|prone|believ\w*"
     r"|belief|think\w*|thought|suspect\w*|alleg\w*|appear\w*|seem\w*|apparent\w*|sometimes|suppos\w*|conceivabl\w+|chances?"
     r"|risk\w*|presum\w*|claim\w*|reportedly|looks?|should|assum\w*|considered|suggest\w*|sounds?|feared|said to"
+    r"|unable|able to|ability"
     r"|feasible|lest|uncertain|unclear|hypoth\w+|speculat\w*|plausibl\w*|tend|tends|purport\w*|expect\w*|occasional\w*|often)\b",
     re.IGNORECASE,
 )

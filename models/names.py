@@ -28,6 +28,8 @@ _ENDINGS = (
 )
 # Written with a capital though translated by their sense, so that nothing sounds alike.
 _BY_SENSE = frozenset(
+    "abdul abdel jabhat jesuit jesuits presbyterian zoroastrian tory tories templar orthodox "
+    "protestantism calvinist lutheran "
     "january february march april may june july august september october november december monday tuesday "
     "wednesday thursday friday saturday sunday antarctic antarctica arctic atlantic pacific mars martian "
     "venus mercury jupiter saturn christian christians christianity christmas easter muslim muslims islam "
@@ -96,10 +98,14 @@ def _known(
     """The spans of listed names of each side without a counterpart."""
     said = frozenset().union(*(ids for ids, _, _ in there))
     meant = frozenset().union(*(ids for ids, _, _ in here))
+    acronym = any(len(written) > 2 and written.isupper() for _, written, _ in english)  # ACLU says American
     lost = [
         (start, stop)
         for ids, start, stop in here
-        if ids.isdisjoint(said) and "?" not in ids and not (start and folded[start - 1].startswith("دولار"))
+        if ids.isdisjoint(said)
+        and "?" not in ids
+        and not (start and folded[start - 1].startswith(("دولار", "جوز")))
+        and not (acronym and folded[stop - 1].endswith(("ي", "يه")))
     ]
     gained = [(start, stop) for ids, start, stop in there if ids.isdisjoint(meant)]
     if lost:

@@ -5,6 +5,8 @@ Folded means: one alif, ه for ة, ي for ى and ئ, و for ؤ, so that مئة a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 _STEMS = dict(zip("ثلاث اربع خمس ست سبع ثمان تسع".split(), range(3, 10), strict=True))
 _TENS = {f"{stem}{ending}": value * 10 for stem, value in {"عشر": 2, **_STEMS}.items() for ending in ("ون", "ين")}
 _SCALES = {
@@ -61,6 +63,19 @@ PAIRED: dict[tuple[str, str], int | str] = {
 UNSURE_MONTHS = frozenset("مارس ماي جوان اوت اب محرم صفر رجب شعبان رمضان شوال اذار".split())
 
 
+def _labels() -> Iterator[tuple[str, float | str, str]]:
+    """(role, value, words) of months, money and days of the week."""
+    for names in _MONTHS:
+        for i, name in enumerate(names.split(), 1):
+            yield "month", i, name
+    for role, pairs in (("month", _HIJRI), ("currency", _MONEY)):
+        for pair in pairs.split():
+            word, _, meant = pair.partition(":")
+            yield role, meant, word
+    for i, day in enumerate(_WEEKDAYS.split(), 1):
+        yield "weekday", i, day
+
+
 def _table() -> dict[str, tuple[str, float | str]]:
     table: dict[str, tuple[str, float | str]] = {}
 
@@ -68,15 +83,8 @@ def _table() -> dict[str, tuple[str, float | str]]:
         for word in words:
             table.setdefault(word, (role, value))
 
-    for names in _MONTHS:
-        for i, name in enumerate(names.split(), 1):
-            put("month", i, name)
-    for role, pairs in (("month", _HIJRI), ("currency", _MONEY)):
-        for pair in pairs.split():
-            word, _, name = pair.partition(":")
-            put(role, name, word)
-    for value, day in enumerate(_WEEKDAYS.split(), 1):
-        put("weekday", value, day)
+    for role, value, words in _labels():
+        put(role, value, *words.split())
     put("unit", 1, *"واحد واحده احد احدي".split())
     put("unit", 2, *"اثنان اثنين اثنا اثني اثنتان اثنتين اثنتا اثنتي".split())
     put("unit", 8, "ثماني", "ثمانيه")

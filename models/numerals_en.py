@@ -134,6 +134,8 @@ def _number(words: list[Token], at: int) -> tuple[list[Quantity], int]:
     plain = values[0] > 2 and first.text not in ("hundred", "thousand", "million", "billion")
     sure = (figure and not first.glued) or percent or plain or stop - at > 1
     parts = tuple(sum_.parts) if len(sum_.parts) > 1 else ()
+    if after in ("am", "pm", "a", "p") and re.fullmatch(r"\d\d?\.[0-5]\d", said):  # 6.30 am
+        parts = tuple(float(part) for part in said.split("."))
     return [Quantity("number", values, said, first.at, sure, parts, percent)], stop
 
 

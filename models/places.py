@@ -19,7 +19,8 @@ _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 # CLDR's names that are ordinary Arabic words as well, or English ones, and regions that are seldom named so.
 _LEFT_OUT = frozenset("001 ML AQ QO XA XB ZZ EZ UM IO TF HM GS BV CP DG NU NR TO WF".split())
 _ORDINARY = frozenset(
-    "نوم وان ترك قطر سنتر واك استر سمراء سول فارو ماهي كوكوس العيون ديلي جوني سيتا بلم ناسو لومي".split()
+    "نوم وان ترك قطر سنتر واك استر سمراء سول فارو ماهي كوكوس العيون ديلي جوني سيتا بلم ناسو لومي "
+    "كانتون مسقط كاسي".split()
 )
 # Latin letters without their accents, one for one, so that places stay: São Paulo is Sao Paulo.
 _PLAIN = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
@@ -55,7 +56,8 @@ def gazetteer() -> Gazetteer:
                 {name, *form[:1]} & {name, "?"}
             )
         for translation in translations:
-            english.setdefault(tuple(english_words(translation)), set()).add(name)
+            first, *others = english_tokens(translation)
+            english.setdefault((_first(first), *(key for key, _, _ in others)), set()).add(name)
     return Gazetteer(_by_first(arabic), _by_first(english))
 
 
@@ -104,13 +106,11 @@ def _cldr() -> Iterator[tuple[str, list[str], list[str]]]:
             yield f"city:{zone}", [city], [written]
 
 
-def english_words(text: str) -> list[str]:
-    """The words of a text in small letters, without possessive endings and full stops: U.S. is "us"."""
-    return [word for word, _, _ in english_tokens(text)]
-
-
 def english_tokens(text: str) -> list[Token]:
-    """(as looked up, as written, where) of each word; hyphenated words are taken apart."""
+    """(in small letters without full stops, as written, where) of each word, without its 's.
+
+    Hyphenated words are taken apart, accents taken off.
+    """
     found = []
     if not text.isascii():
         text = "".join(_PLAIN.get(character, character) for character in text)
@@ -152,14 +152,18 @@ def find_english(words: list[Token]) -> list[Found]:
     table, found, at = gazetteer().english, [], 0
     keys = [key for key, _, _ in words]
     while at < len(words):
-        length = 0
-        if words[at][1][0].isupper() and not (
-            words[at][0] == "us" and not words[at][1].isupper() and "." not in words[at][1]
-        ):
-            for following, ids in table.get(words[at][0], ()):
+        length = 1
+        if words[at][1][0].isupper():
+            for following, ids in (*table.get(_first(words[at]), ()), *table.get(keys[at], ())):
                 if tuple(keys[at + 1 : at + 1 + len(following)]) == following:
-                    found.append((ids, at, at + 1 + len(following)))
-                    length = 1 + len(following)
+                    length += len(following)
+                    found.append((ids, at, at + length))
                     break
-        at += max(1, length)
+        at += length
     return found
+
+
+def _first(word: Token) -> str:
+    """Under what a name is found that begins with this word: an acronym as it is written (WHO is not Who)."""
+    plain = word[1].replace(".", "")
+    return plain if plain.isupper() and len(plain) > 1 else word[0]

@@ -47,6 +47,7 @@ def test_names_that_do_not(arabic, english):
         ("لا يزيد قطر المرآة على متر", "The mirror is a metre in diameter", ([], [])),  # not Qatar
         ("رفع يده اليمنى", "He raised his right hand", ([], [])),  # not Yemeni
         ("دفع عشرة دولارات أمريكية", "He paid $10", ([], [])),
+        ("من قال ذلك؟", "Who said that?", ([], [])),  # not the WHO
         ("افتتح فرع iPhone", "An iPhone branch opened", ([], [])),
         ("وصل وفد من ساو باولو", "A delegation from São Paulo arrived", ([], [])),
         ("المحكمة العليا", "The Supreme Court", ([], [])),  # capitals of ordinary words

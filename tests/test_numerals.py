@@ -102,6 +102,7 @@ def test_a_figure_may_be_read_in_two_ways(figure, expected):
         ("5 تشرين الثاني/نوفمبر", "on November 5"),
         ("في القرن 16", "in the 1500s"),
         ("ساعة ونصف", "1.5 hours"),
+        ("الساعة 6:30 صباحا", "at 6.30am"),
         ("3 سنوات ونصف", "3.5 years"),
         ("ضعفين", "twice"),
         ("24 جائزة", "two dozen prizes"),
