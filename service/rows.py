@@ -164,23 +164,19 @@ def read_parquet(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]
     """One article a row, row group by row group; a row group that is broken is one failure."""
     from pyarrow import ArrowException
 
-    try:
-        with _seekable(stream) as file:
+    with _seekable(stream) as file:
+        try:
             yield from _from_parquet(file, ctx)
-    except ArrowException as error:
-        yield Failure(ctx.name, f"is not Parquet, or a damaged file: {_first_line(error)}")
+        except (ArrowException, OSError) as error:
+            yield Failure(ctx.name, f"is not Parquet, or a damaged file: {_first_line(error)}")
 
 
 def count_parquet(stream: BinaryIO, ctx: Context) -> int:
     """How many rows the file says that it has."""
-    from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
-    try:
-        with _seekable(stream) as file:
-            return ParquetFile(file).metadata.num_rows
-    except ArrowException:
-        return 1
+    with _seekable(stream) as file:
+        return ParquetFile(file).metadata.num_rows
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
@@ -201,7 +197,8 @@ def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
-    table = ParquetFile(file, buffer_size=1024 * 1024, pre_buffer=False)  # else a row group is in memory at once
+    # Without a buffer a whole row group is in memory at once. Checksums are there only if the writer wrote them.
+    table = ParquetFile(file, buffer_size=1024 * 1024, pre_buffer=False, page_checksum_verification=True)
     names = table.schema_arrow.names
     if ctx.fields.text not in names:
         yield Failure(ctx.name, _missing("column", ctx.fields.text, names))

@@ -23,6 +23,14 @@ LINE = jsonl([{"text": NEWS}])
 MANY = gzip.compress("".join(jsonl([{"text": f"{n} {random.Random(n).random()} {NEWS}"}]) for n in range(300)).encode())
 TABLE = parquet({"text": [NEWS] * 4, "id": list("abcd")}, row_group_size=2, compression="none")
 HALF = zlib.decompressobj(31).decompress(MANY[: len(MANY) // 2]).count(b"\n") + 1  # the line in which half of MANY ends
+TABLE_SUMMED = parquet(
+    {"text": [f"{n} {NEWS}" for n in range(4)], "id": list("stuv")},
+    row_group_size=2,
+    compression="none",
+    use_dictionary=False,
+    write_page_checksum=True,
+    write_statistics=False,
+)
 NOISE = random.Random(1).randbytes(4000)
 
 
@@ -122,6 +130,12 @@ GOLDEN = [
     ("pq-text.parquet", NEWS.encode(), [(None, "is not Parquet, or a damaged file")]),
     ("pq-cut.parquet.gz", gzip.compress(TABLE)[:-20], [(None, "the gzipped file is cut off")]),
     ("pq-damaged.parquet", holed(TABLE, 4), [(1, "this row and those to 2 cannot be read"), "c", "d"]),
+    ("pq-footer.parquet", holed(TABLE, len(TABLE) - 60), [(None, "is not Parquet, or a damaged file")]),
+    (
+        "pq-sum.parquet",
+        TABLE_SUMMED.replace("خطرة".encode(), "قطرة".encode(), 1),
+        [(1, "those to 2 cannot be"), "u", "v"],
+    ),
     ("pq-no-column.parquet", parquet({"body": [NEWS]}), [(None, "has no column 'text' (found: body)")]),
     ("pq-types.parquet", parquet({"text": [1, 2]}), [(1, "type int, not text"), (2, "type int, not text")]),
     ("pq-nulls.parquet", parquet({"text": [None, NEWS]}), [(1, "holds nothing, not text"), 2]),
