@@ -27,12 +27,14 @@ from models.summarizers import DEFAULT, NAMES
 from service import writers
 from service.config import Settings
 from service.core import load_pipeline
+from service.distributed import Cluster, ray_engine
 from service.encodings import known
 from service.estimate import estimate
 from service.journal import Journal, journal_folder
 from service.progress import Progress, status
 from service.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
 from service.run import Engine, Item, Order, Run, failed_file, local_engine
+from service.shards import recover
 from service.store import DATABASE, Store
 
 ENGINES = ("local", "ray")
@@ -80,6 +82,7 @@ def _begin(args: argparse.Namespace) -> int:
     with Journal(args.output) as journal:
         if journal.broken:
             print(f"{journal.broken} lines of the journal are damaged; their articles are done again", file=sys.stderr)
+        recover(journal)
         pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
         progress = Progress(args.output, count(sources, fields, encoding) + len(failures))
         run = Run(args.output, journal, progress, pipeline.signature(order.summarizer, order.sentences), order)
@@ -90,9 +93,9 @@ def _begin(args: argparse.Namespace) -> int:
 def _engine(args: argparse.Namespace, settings: Settings, pipeline: Pipeline, order: Order) -> Engine:
     if args.engine == "local":
         return local_engine(pipeline, order)
-    from service.distributed import ray_engine
-
-    return ray_engine(settings, order, journal_folder(args.output), args.workers)
+    signature = pipeline.signature(order.summarizer, order.sentences)
+    cluster = Cluster(args.workers, args.ray_address)
+    return ray_engine(settings, order, journal_folder(args.output), signature, cluster)
 
 
 def _items(sources: list[Source], failures: list[Failure], fields: Fields, encoding: str | None) -> Iterator[Item]:
@@ -167,7 +170,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--encoding", help="of all inputs (default: UTF-8 or UTF-16 by their marks, else guessed and told)")
     add("--threads", type=int, default=0, help="that translate (default: MUJAZ_THREADS)")
     add("--engine", default="local", choices=ENGINES, help="ray: several processes or machines; see docs/scale.md")
-    add("--workers", type=int, default=2, help="of --engine ray")
+    add("--workers", type=int, default=2, help="of --engine ray, each with --threads threads (default: one)")
+    add("--ray-address", metavar="HOST:PORT", help="of a running Ray cluster, or auto (default: one of its own, here)")
     return parser.parse_args(argv)
 
 

@@ -88,3 +88,9 @@ class Settings:
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return name.upper() if name in ("host", "port") else f"MUJAZ_{name.upper()}"
+
+
+def quiet_ray() -> None:
+    """Set what Ray itself reads, unless it is set: nothing is sent to its makers, and only what ends it is logged."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")

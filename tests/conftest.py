@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import random
 import re
 from pathlib import Path
 
@@ -87,6 +89,28 @@ def client(app):
 def core(app) -> Core:
     """What the app's endpoints share."""
     return app.extensions["mujaz"]
+
+
+@pytest.fixture
+def known_articles(tmp_path):
+    """A function that writes COUNT short articles, of sentences that the tiny model knows, as JSON lines."""
+
+    def write(count, name="in.jsonl"):
+        rng = random.Random(count)
+        sentences = [arabic for arabic, _ in tiny.trained_pairs()]
+        lines = [
+            json.dumps(
+                {
+                    "id": f"n{i}",
+                    "text": "\n\n".join([f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]),
+                }
+            )
+            for i in range(count)
+        ]
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return tmp_path / name
+
+    return write
 
 
 def article(prefix: str) -> tuple[str, str]:

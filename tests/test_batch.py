@@ -2,7 +2,6 @@ import csv
 import gzip
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -58,28 +57,6 @@ def folder(tmp_path):
     (folder / "english.txt").write_text("Nothing to translate here.")
     (folder / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
     return folder
-
-
-@pytest.fixture
-def known_articles(tmp_path):
-    """A function that writes COUNT short articles, of sentences that the tiny model knows, as JSON lines."""
-
-    def write(count, name="in.jsonl"):
-        rng = random.Random(count)
-        sentences = [arabic for arabic, _ in tiny.trained_pairs()]
-        lines = [
-            json.dumps(
-                {
-                    "id": f"n{i}",
-                    "text": "\n\n".join([f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]),
-                }
-            )
-            for i in range(count)
-        ]
-        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return tmp_path / name
-
-    return write
 
 
 def batch(output, items, engine, order=Order(), signature="s"):  # noqa: B008 - frozen

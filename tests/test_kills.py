@@ -35,7 +35,7 @@ def outputs(out):
     return {path.name: path.read_bytes() for path in sorted(out.parent.glob(f"{out.name}*")) if path.is_file()}
 
 
-@pytest.mark.parametrize("engine", ["local"])
+@pytest.mark.parametrize("engine", ["local", pytest.param("ray", marks=pytest.mark.slow)])
 def test_killed_at_random_moments_the_output_is_that_of_an_unbroken_run(engine, articles, settings, tmp_path):
     line = [articles, "--engine", engine]
     began = time.time()

@@ -55,6 +55,7 @@ LAYERS = [
     {"service.journal"},
     {"service.progress"},
     {"service.run"},
+    {"service.shards"},
     {"service.estimate", "service.distributed"},
     {"service.batch", "service.schemas"},
     {"service.errors"},
@@ -77,7 +78,7 @@ LEAVES = {
 }
 LEAVES |= {"models.evaluate_fidelity"}
 LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
-HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub"}
+HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub", "ray"}
 HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements-batch.txt: the served image has none of them
 
 
