@@ -25,7 +25,7 @@ def pins(name: str) -> dict[str, str]:
         elif line and not line.startswith("#"):
             package, _, pinned = line.partition("==")
             assert pinned, f"{name}: {package} is not pinned"
-            found[package] = pinned
+            found[package.partition("[")[0]] = pinned
     return found
 
 
