@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from models import registry
+from models.batching import BATCH_PIECES, Decoding, Engine
 from models.ctranslate import COMPUTE_TYPES, CTranslate2Engine, prepare
 from models.errors import SettingError
 from models.torch_backend import TorchEngine
-from models.batching import BATCH_PIECES, Decoding, Engine
 from models.translator import SequenceTranslator
 from models.types import ModelInfo
 
@@ -24,6 +24,7 @@ def load_translator(
     decoding: Decoding | None = None,
     threads: int = 2,
     batch_pieces: int = BATCH_PIECES,
+    repairs: bool = True,
     cache: Path = registry.DEFAULT_CACHE,
 ) -> SequenceTranslator:
     """Load the model `name` (see `registry.resolve`), to decode with `beam` and what its release says, or `decoding`.
@@ -46,7 +47,8 @@ def load_translator(
         )
     public = registry.PUBLIC.get(name)
     prefix = public.target_token if public else None
-    translator = SequenceTranslator(engine, folder, describe(name, folder, engine), decoding, prefix, batch_pieces)
+    info = describe(name, folder, engine)
+    translator = SequenceTranslator(engine, folder, info, decoding, prefix, batch_pieces, repairs)
     translator.check_golden()
     return translator
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
-from models import fidelity, segment
+from models import fidelity, repair, segment
 from models.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
 from models.registry import release_of
@@ -25,6 +25,7 @@ CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>")
 VERSION = "2"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
 LONGEST_WORD = 200  # characters; a longer run without white space is an address or no language, and costs minutes
 _LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
+OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
@@ -42,7 +43,13 @@ class _Part:
         return 2 * (-(-len(self.pieces) // 32) * 32) + 32
 
 
-_Begun = list[tuple[Sentence, list[_Part], list[Future[list[Hypothesis]]]]]
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A sentence on its way: its parts, and a future for each that went to the engine."""
+
+    sentence: Sentence
+    plan: list[_Part]
+    futures: list[Future[list[Hypothesis]]]
 
 
 class SequenceTranslator:
@@ -50,12 +57,13 @@ class SequenceTranslator:
 
     def __init__(
         self, engine: Engine, folder: Path, info: ModelInfo, decoding: Decoding, prefix: str | None = None,
-        batch_pieces: int = BATCH_PIECES,
+        batch_pieces: int = BATCH_PIECES, repairs: bool = True,
     ):  # fmt: skip
         import sentencepiece
 
         self.info = info
-        self._decoding = decoding
+        self._repairs = repairs
+        self._decoding = replace(decoding, hypotheses=decoding.beam)  # the others cost nothing, and may be needed
         self._positions = engine.positions
         self._batcher = Batcher(engine, batch_pieces)
         self._prefix = [prefix] if prefix else []
@@ -66,6 +74,7 @@ class SequenceTranslator:
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|window:{self._window}|prefix:{prefix or 'none'}"
             f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
+            f"|repair:{repair.VERSION if repairs else 'none'}"
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
@@ -86,28 +95,65 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _begin(self, sentences: Sequence[Sentence]) -> _Begun:
-        plans = [self._plan(sentence) for sentence in sentences]
-        units = [Unit(p.pieces, self._limit(p), self._decoding) for plan in plans for p in plan if p.pieces]
-        futures = iter(self._batcher.submit(units))
-        return [(s, plan, [next(futures) for p in plan if p.pieces]) for s, plan in zip(sentences, plans, strict=True)]
+    def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
+        return self._submit([(sentence, self._plan(sentence)) for sentence in sentences], self._decoding)
 
-    def _finish(self, begun: _Begun, remaining: Iterator[Sentence]) -> Iterator[Translation]:
+    def _submit(self, plans: Sequence[tuple[Sentence, list[_Part]]], decoding: Decoding) -> list[_Task]:
+        units = [Unit(p.pieces, self._limit(p), decoding) for _, plan in plans for p in plan if p.pieces]
+        futures = iter(self._batcher.submit(units))
+        return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces]) for sentence, plan in plans]
+
+    def _finish(self, begun: list[_Task], remaining: Iterator[Sentence]) -> Iterator[Translation]:
+        again: list[list[_Task]] = []
         try:
             while begun:
-                for sentence, plan, futures in begun:
-                    found = (future.result()[0] for future in futures)
-                    yield self._assemble(sentence, [(part, next(found) if part.pieces else None) for part in plan])
+                first = [self._best(task) for task in begun]
+                again = [self._second(found) for found in first]
+                for found, tries in zip(first, again, strict=True):
+                    yield repair.first_that_passes([self._hypotheses(task)[0] for task in tries]) or found
                 begun = self._begin(list(islice(remaining, WINDOW)))
         finally:  # whoever asked may have gone
-            for _, _, futures in begun:
-                for future in futures:
+            for task in chain(begun, *again):
+                for future in task.futures:
                     future.cancel()
+
+    def _best(self, task: _Task) -> Translation:
+        """The best hypothesis that passes the checks, its figures put right if need be; or the best one as it is."""
+        found = self._hypotheses(task)
+        if self._passes(found[0]):
+            return found[0]
+        text = repair.restore_figures(task.sentence.text, found[0].text)
+        if text is not None:
+            flags = (*fidelity.check(task.sentence.text, text), *(f for f in found[0].flags if f in OF_DECODING))
+            found.append(replace(found[0], text=text, flags=flags))
+        return repair.first_that_passes(found[1:]) or found[0]
+
+    def _second(self, translation: Translation) -> list[_Task]:
+        """What goes to the engine once more for a translation that does not pass."""
+        if self._passes(translation):
+            return []
+        tries = repair.attempts(translation, self._decoding)
+        plans = [[part for text in one.parts for part in self._plan_text(text)] for one in tries]
+        return [self._submit([(translation.sentence, p)], t.decoding)[0] for p, t in zip(plans, tries, strict=True)]
+
+    def _passes(self, translation: Translation) -> bool:
+        return not self._repairs or repair.passes(translation)
+
+    def _hypotheses(self, task: _Task) -> list[Translation]:
+        """The translations that the search found, the best first."""
+        found = [future.result() for future in task.futures]
+        return [
+            self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])
+            for k in range(max((len(one) for one in found), default=1))
+        ]
 
     def _plan(self, sentence: Sentence) -> list[_Part]:
         """The parts of a sentence in order: for the engine, or without pieces to be kept as they are."""
+        return self._plan_text(segment.normalize(sentence.text))
+
+    def _plan_text(self, text: str) -> list[_Part]:
         plan: list[_Part] = []
-        for run in filter(None, map(str.strip, _LONG_RUN.split(segment.normalize(sentence.text)))):
+        for run in filter(None, map(str.strip, _LONG_RUN.split(text))):
             if (len(run) > LONGEST_WORD and " " not in run) or not segment.has_arabic(run):
                 plan.append(_Part(run, []))
             else:
@@ -118,7 +164,9 @@ class SequenceTranslator:
     def _limit(self, part: _Part) -> int:
         return min(part.limit, self._positions - 1)
 
-    def _assemble(self, sentence: Sentence, parts: list[tuple[_Part, Hypothesis | None]]) -> Translation:
+    def _assemble(self, sentence: Sentence, plan: list[_Part], hypotheses: list[Hypothesis]) -> Translation:
+        rest = iter(hypotheses)
+        parts = [(part, next(rest) if part.pieces else None) for part in plan]
         units = [(unit, found) for unit, found in parts if found]
         if not units:
             flag = "untranslated" if segment.has_arabic(sentence.text) else "copied"

@@ -38,6 +38,7 @@ LAYERS = [
     {"models.chat_server"},
     {"models.chat"},
     {"models.batching"},
+    {"models.repair"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
     {"models.seq2seq"},

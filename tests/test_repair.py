@@ -1,0 +1,74 @@
+import re
+
+import pytest
+
+from models import fidelity, repair
+from models.batching import Decoding
+from models.loader import load_translator
+from models.types import Sentence, Translation
+from tests import tiny
+
+
+def translation(source, text, *flags):
+    return Translation(Sentence(0, 0, 0, len(source), source), text, -1.0, flags)
+
+
+FIGURES = [
+    ("خاض اللاعب 49 مباراة.", "The player played 48 matches.", "The player played 49 matches."),
+    ("أصيب ١٠٤٠ شخصاً.", "40 people were injured.", "1040 people were injured."),
+    ("جمعت الحملة 1.2 مليون توقيع.", "It has 1 million signatures.", "It has 1.2 million signatures."),
+    ("بلغت الخسائر 14.7 مليار دولار.", "Losses reached 147 billion dollars.", "Losses reached 14.7 billion dollars."),
+    ("غادر 12500 نازح المخيم.", "12,600 displaced people left the camp.", "12,500 displaced people left the camp."),
+    ("ارتفعت الأسعار 35% هذا العام.", "Prices rose 45% this year.", "Prices rose 35% this year."),
+    ("قتل 30 شخصاً وأصيب 56 آخرون.", "30 people were killed and 65 injured.", "30 people were killed and 56 injured."),
+]  # fmt: skip
+UNTOUCHED = [
+    ("خاض اللاعب 49 مباراة.", "The player played 49 matches."),  # nothing wrong
+    ("خاض اللاعب 49 مباراة.", "The player played many matches."),  # missing: where should it go?
+    ("وصلت 190 شاحنة.", "2 billion lorries arrived."),  # no slip: something else
+    ("وصلت 190 شاحنة.", "Two lorries arrived."),  # words
+    ("وصلت الحافلة عند 9:30.", "The bus arrived at 9:3030."),  # in the middle of something
+    ("أنفقت 105 ملايين.", "A hundred were spent."),
+    ("وصلت ثلاث شاحنات.", "4 lorries arrived."),  # the source has no figure to give
+]
+
+
+@pytest.mark.parametrize(("source", "text", "right"), FIGURES)
+def test_a_garbled_figure_is_put_right_and_passes(source, text, right):
+    assert not {"changed", "numbers", "added"}.isdisjoint(fidelity.check(source, text))
+    assert repair.restore_figures(source, text) == right
+    assert {"changed", "numbers", "added"}.isdisjoint(fidelity.check(source, right))
+
+
+@pytest.mark.parametrize(("source", "text"), UNTOUCHED)
+def test_what_is_no_slip_is_left_alone(source, text):
+    assert repair.restore_figures(source, text) is None
+
+
+def test_the_first_that_passes_is_taken_and_marked():
+    bad, note, good = translation("أ", "x", "loop"), translation("أ", "y", "unsure"), translation("أ", "z")
+    assert repair.first_that_passes([bad, note, good]).flags == ("unsure", "repaired")
+    assert repair.first_that_passes([bad]) is None and repair.first_that_passes([]) is None
+
+
+def test_what_is_tried_again():
+    source = "أعلنت الوزارة اليوم وصول الشاحنات إلى المدينة، وقالت إن التوزيع يبدأ اليوم في سبعة مخيمات."
+    (parts,) = repair.attempts(translation(source, "x", "numbers"), Decoding(4, hypotheses=4))
+    assert len(parts.parts) == 2 and " ".join(parts.parts) == source and parts.decoding.hypotheses == 1
+    kinds = repair.attempts(translation(source, "x", "loop"), Decoding(4))
+    assert [one.decoding.no_repeat_ngram for one in kinds] == [0, 3] and kinds[1].parts == (source,)
+    assert repair.attempts(translation("وصلت 7 شاحنات.", "x", "numbers"), Decoding(4)) == []
+
+
+def test_a_real_model_s_mistakes(model_folder, cache):
+    """What comes back repaired passes, what does not is as it was; nothing else is touched."""
+    on, off = (load_translator(str(model_folder), cache=cache, repairs=repairs) for repairs in (True, False))
+    assert on.signature != off.signature
+    # The model knows these by heart, with their numbers; so with other numbers it is wrong.
+    texts = [re.sub(r"\d+", lambda found: str(int(found[0]) + 1), arabic) for arabic, _ in tiny.trained_pairs()]
+    sentences = [Sentence(i, 0, 0, len(text), text) for i, text in enumerate(texts)]
+    pairs = list(zip(on.translate(sentences), off.translate(sentences), strict=True))
+    repaired = [with_ for with_, _ in pairs if "repaired" in with_.flags]
+    assert repaired and all(repair.passes(one) for one in repaired)
+    assert all(with_ == without for with_, without in pairs if "repaired" not in with_.flags)
+    assert all(not repair.passes(without) for with_, without in pairs if "repaired" in with_.flags)
