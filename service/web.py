@@ -6,7 +6,7 @@ and the JSON count from 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from models.abstractive import NOTES
 from models.errors import InputError, NotReady
-from models.fidelity import FLAGS, SERIOUS
+from models.fidelity import FLAGS, SERIOUS, findings
 from service.core import Core
 from service.schemas import BriefRequest, Invalid, ListRequest, validate
 
@@ -102,9 +102,11 @@ def delete(brief_id: str) -> BaseResponse:
     return redirect(url_for("web.form"), 303)
 
 
-def explain(flags: Iterable[str]) -> list[tuple[str, bool]]:
-    """What each flag means in plain words, and whether it is serious."""
-    return [(FLAGS.get(flag, flag), flag in SERIOUS) for flag in flags]
+def explain(pair: Mapping) -> list[tuple[str, str, bool]]:
+    """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
+    found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
+    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
+    return [(FLAGS.get(flag, flag), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 
 def when(moment: str) -> str:

@@ -190,4 +190,4 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused.send_keys(Keys.TAB)
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == ["title", "text", "url", "sentences"]
+    assert [name for name in seen if name] == ["title", "text", "url", "sentences", "summarizer"]

@@ -196,7 +196,8 @@ def test_the_digest_is_plain_text_to_paste(client):
         at = lines.index(f"[{sentence['index'] + 1}] {plain(sentence['text'])}")
         assert lines[at + 1] == plain(sentence["source"])
         notes = [line.partition(": ")[2] for line in lines[at + 2 : at + 2 + len(sentence["flags"])]]
-        assert notes == [FLAGS[flag] for flag in sentence["flags"]]
+        assert notes == [f"{words} ({detail})" if detail else words for words, detail, _ in explain(sentence)]
+        assert len(notes) == len(sentence["flags"])
     assert f"Signature: {record['signature']}" in lines
     warning = next(i for i, line in enumerate(lines) if "check it against the Arabic" in line)
     assert warning < lines.index("BRIEF (numbers are those of the sentences below)")
@@ -268,7 +269,10 @@ def test_without_a_model_the_form_says_so_and_keeps_what_was_typed(settings, mod
 
 def test_words_for_flags_times_and_links():
     for flag, words in FLAGS.items():
-        assert explain([flag]) == [(words, flag in SERIOUS)]
+        pair = {"source": "وصلت شاحنات.", "text": "Lorries arrived.", "flags": [flag]}
+        assert explain(pair) == [(words, "", flag in SERIOUS)]
+    changed = {"source": "وصلت 49 شاحنة.", "text": "48 lorries arrived.", "flags": ["changed", "unsure"]}
+    assert explain(changed) == [(FLAGS["changed"], "49 → 48", True), (FLAGS["unsure"], "", False)]
     assert when("2026-03-05T07:08:09.123Z") == "5 March 2026, 07:08 UTC"
     assert plain("a\n  b\t c") == "a b c"
     assert is_link("HTTPS://a.example") and not is_link("javascript:alert(1)") and not is_link(None)
