@@ -149,6 +149,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             compute_type=args.compute_type,
             beam=args.beam,
             threads=args.threads,
+            repairs=not args.no_repair,
         )
         translations, rate = speed(translator, as_sentences(sources), args.passes)
         systems.insert(0, System(translator.info.name, [as_written(translation) for translation in translations]))
@@ -189,6 +190,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--compute-type", default="int8")
     parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-repair", action="store_true", help="keep what fails a check as it is")
     parser.add_argument("--passes", type=int, default=3, help="timed passes")
     parser.add_argument("--sentences", type=int, help="only the first so many")
     parser.add_argument("--output", type=Path, help="write the model's translations there")
