@@ -24,6 +24,7 @@ FLAGS = {
     "arabic": "Some Arabic is left in the translation.",
     "split": "The sentence was translated in parts: it was too long for the model, or failed a check in one piece.",
     "repaired": "A first translation failed a check; this is another one, or has a figure put right from the source.",
+    "glossary": "A term of your glossary could not be put in: its place in the translation was not found.",
     "cut": "The model did not come to an end; the last words of the sentence may be missing.",
     "loop": "The translation repeats itself; do not rely on it.",
     "language": "The source is not Arabic but another language in Arabic letters; do not rely on the translation.",
@@ -46,7 +47,7 @@ SHORT = 0.8  # English characters for one of Arabic: 1.16 is the middle, less is
 
 # A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop", "language", "changed"})
-DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired"}
+DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary"}
 # "serious": the text cannot be relied on; "doubtful": look at the source; "note": how the text came about.
 SEVERITY = {flag: "serious" if flag in SERIOUS else "doubtful" if flag in DOUBTFUL else "note" for flag in FLAGS}
 

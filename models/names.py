@@ -129,6 +129,11 @@ def _given_names() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+def is_given_name(word: str) -> bool:
+    """Whether a folded Arabic word is a listed given name as it stands."""
+    return word in _given_names()
+
+
 def _persons(folded: list[str], english: list[places.Token], known: set[int]) -> list[tuple[int, int]]:
     """Given names without an English word that sounds like them."""
     found = []

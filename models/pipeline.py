@@ -8,8 +8,21 @@ from itertools import chain, islice
 
 from models.errors import InputError, NoArabicError
 from models.extractive import ExtractiveSummarizer
+from models.glossary import Glossary
 from models.segment import has_arabic, normalize, scripts, split_sentences
-from models.types import Brief, Document, Headline, Memory, Sentence, Summarizer, Summary, Translation, Translator
+from models.types import (
+    Brief,
+    Document,
+    Headline,
+    Memory,
+    Sentence,
+    Summarizer,
+    Summary,
+    Translation,
+    Translator,
+    Wording,
+)
+from models.wording import Editor
 
 FIRST_WINDOW, LARGEST_WINDOW = 8, 512  # sentences looked up and translated at a time: few first, to show some soon
 TITLE_WORDS = 25
@@ -36,8 +49,15 @@ def require_arabic(text: str, field: str = "text") -> None:
 class Pipeline:
     """Everything between a document and its brief. Safe to use from several threads."""
 
-    def __init__(self, translator: Translator, summarizers: Mapping[str, Summarizer], memory: Memory | None = None):
+    def __init__(
+        self,
+        translator: Translator,
+        summarizers: Mapping[str, Summarizer],
+        memory: Memory | None = None,
+        glossary: Glossary | None = None,
+    ):
         self.translator = translator
+        self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
         self._memory = memory
 
@@ -81,19 +101,27 @@ class Pipeline:
     def signature(self, summarizer: str, limit: int) -> str:
         """Names everything that can change a brief. Raises InputError for an unknown summarizer."""
         chosen = self._chosen(summarizer)
-        return f"{self.translator.signature}|summarizer:{chosen.signature}|sentences:{limit}"
+        return f"{self.text_signature}|summarizer:{chosen.signature}|sentences:{limit}"
+
+    @property
+    def text_signature(self) -> str:
+        """Names everything that can change the translation of an article; the memory, which keeps what the model
+        wrote, goes by the translator's."""
+        return f"{self.translator.signature}|{self.editor.signature}"
 
     def _chosen(self, name: str) -> Summarizer:
         if name not in self.summarizers:
             raise InputError("summarizer", f"{name!r} is unknown; choose {', '.join(self.summarizers)}")
         return self.summarizers[name]
 
-    def translate_documents(self, documents: Sequence[Document]) -> Iterator[list[Translation]]:
-        """The translations of each document, in order, all translated as one batch."""
+    def translate_documents(self, documents: Sequence[Document]) -> Iterator[tuple[list[Translation], Wording]]:
+        """The translations of each document, in order, all translated as one batch, and what was changed in them."""
         split = [split_sentences(document.text) for document in documents]
         results = self.translate(chain.from_iterable(split))
         for sentences in split:
-            yield list(islice(results, len(sentences)))
+            article = self.editor.article()
+            _, body, wording = article.finish([], [article.apply(t) for t in islice(results, len(sentences))])
+            yield body, wording
 
 
 def _windows(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
@@ -104,8 +132,9 @@ def _windows(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
 
 
 class Job:
-    """One document on its way: iterate for its translations as they come, then ask for the brief.
+    """One document on its way: iterate for its translations as they come, then ask for the brief, or `finish`.
 
+    What comes has the glossary's terms; names are made one by `finish`, which sees the whole article.
     `wanted` are the sentences to translate (the title's first); `take` gives it their translations from elsewhere.
     `timing` holds milliseconds by step, complete once `brief` has returned.
     """
@@ -122,6 +151,7 @@ class Job:
         self._limit = brief_length(len(self.sentences), limit)
         self._signature = signature
         self._done: list[Translation] = []
+        self._article = pipeline.editor.article()
 
     def take(self, translations: Iterable[Translation]) -> None:
         """Use these translations of `wanted`, in order, and ask the pipeline for none."""
@@ -135,23 +165,28 @@ class Job:
             self.timing["translate_ms"] += _since(started)
             if translation is None:
                 return
-            self._done.append(translation)
-            if len(self._done) > len(self._title):
-                yield translation
+            is_title = len(self._done) < len(self._title)
+            self._done.append(self._article.apply(translation, is_title))
+            if not is_title:
+                yield self._done[-1]
+
+    def finish(self) -> tuple[list[Translation], list[Translation], Wording]:
+        """The translations of the title and of the text, all there and names made one; and what was changed."""
+        for _ in self:
+            pass
+        return self._article.finish(self._done[: len(self._title)], self._done[len(self._title) :])
 
     def brief(self) -> Brief:
         """Translate what is left, summarize, and say what made it."""
-        for _ in self:
-            pass
-        title, body = self._done[: len(self._title)], self._done[len(self._title) :]
+        title, body, wording = self.finish()
         started = time.perf_counter()
         headline, statements = self._headline(title, body)
         made = self._summarizer.summarize(statements, self._limit)
         summary = made if isinstance(made, Summary) else Summary(made)
         self.timing["summarize_ms"] = _since(started)
         self.timing = {step: round(value, 1) for step, value in self.timing.items()}
-        name, signature = self._summarizer.name, self._signature
-        return Brief(self.document.id, headline, summary.sentences, tuple(body), name, signature, summary.notes)
+        name, signature, notes = self._summarizer.name, self._signature, summary.notes
+        return Brief(self.document.id, headline, summary.sentences, tuple(body), name, signature, notes, wording)
 
     def _headline(self, title: list[Translation], body: list[Translation]) -> tuple[Headline, list[Translation]]:
         """The headline, and the sentences that a brief may use: all but those that only repeat the headline."""

@@ -85,6 +85,42 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Words that others were put in place of: what they were, and in which sentence (None: the title)."""
+
+    sentence: int | None
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A term of the user's glossary in an article: what it changed, and where its place could not be found."""
+
+    arabic: str
+    english: str
+    changed: tuple[Change, ...]
+    missing: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A name in an article: an Arabic word, how it is spelt in `sentences`, and which of these were spelt otherwise."""
+
+    arabic: str
+    english: str
+    sentences: tuple[int | None, ...]
+    changed: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an article's translation owes to the glossary and to the names being made one."""
+
+    terms: tuple[TermUse, ...] = ()
+    names: tuple[NameUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """What Mujaz gives back for one document; `signature` names every setting that made it."""
 
@@ -95,6 +131,7 @@ class Brief:
     summarizer: str
     signature: str
     notes: tuple[Note, ...] = ()
+    wording: Wording = Wording()
 
 
 @dataclass(frozen=True, slots=True)

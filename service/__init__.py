@@ -20,11 +20,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = None) -> Flask:
     """Build the app. Without a `pipeline`, the model that the settings name is loaded by a thread meanwhile.
 
-    Raises SettingError for a wrong setting and ModelError for a model that is not there.
+    Raises SettingError for a wrong setting, ModelError for a model and InputError for a glossary that cannot be used.
     """
     from flask import Flask
 
-    from models import registry
+    from models import glossary, registry
     from service import api, errors, web
     from service.config import Settings
     from service.core import Core
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     settings = settings or Settings.from_environment()
     if pipeline is None:
         registry.resolve(settings.model, settings.cache)  # what is missing is said now, not by a thread
+        glossary.load(settings.glossary)
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

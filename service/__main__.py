@@ -14,7 +14,7 @@ import threading
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from models import registry
+from models import glossary, registry
 from models.ctranslate import prepare
 from models.errors import MujazError
 from service import create_app
@@ -76,6 +76,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment()
         folder = registry.resolve(settings.model, settings.cache)
+        glossary.load(settings.glossary)
         Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
         if settings.backend == "ctranslate2":
             prepare(folder, settings.cache, settings.compute_type)

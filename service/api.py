@@ -82,16 +82,15 @@ def post_translation() -> Any:
 def stream_translations(texts: list[str]) -> Response:
     """One line a sentence, with the number of its text, then one line a text with the whole translation."""
     pipeline = core().pipeline
-    info = {"model": model_record(pipeline.translator.info), "signature": pipeline.translator.signature}
+    info = {"model": model_record(pipeline.translator.info), "signature": pipeline.text_signature}
 
     def lines() -> Iterator[dict]:
         jobs = [pipeline.start(Document(str(i), text)) for i, text in enumerate(texts)]
         for number, job in enumerate(jobs):
-            done = []
             for translation in job:
-                done.append(translation)
                 yield {"type": "sentence", "text_index": number, **sentence_record(translation)}
-            yield {"type": "translation", "text_index": number, **translation_record(done), **info}
+            _, body, wording = job.finish()
+            yield {"type": "translation", "text_index": number, **translation_record(body, wording), **info}
 
     return stream(lines())
 

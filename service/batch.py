@@ -35,6 +35,7 @@ from service.progress import Progress, status
 from service.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
 from service.run import Engine, Item, Order, Run, failed_file, local_engine
 from service.shards import recover
+from service.spelling_report import names_file
 from service.store import DATABASE, Store
 
 ENGINES = ("local", "ray")
@@ -66,14 +67,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def _begin(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
-    settings = replace(settings, threads=args.threads or settings.threads)
+    given = {name: getattr(args, name) for name in ("threads", "glossary") if getattr(args, name)}
+    settings = replace(settings, **given)
     order = Order(args.summarizer, args.sentences, settings.max_chars)
     if not args.input or not args.output:
         raise InputError("INPUT, --output", "both are needed; --help shows how")
     form = writers.format_of(args.output, args.format)
     fields = Fields(args.text_field, args.id_field, args.title_field)
     encoding = known(args.encoding) if args.encoding else None
-    ours = [args.output, journal_folder(args.output), failed_file(args.output)]
+    ours = [args.output, journal_folder(args.output), failed_file(args.output), names_file(args.output)]
     sources, failures = find_sources(args.input, leave_out=ours)
     items = _items(sources, failures, fields, encoding)
     if args.dry_run:
@@ -164,6 +166,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--status", type=Path, metavar="OUT", help="how far the run is that writes OUT")
     add("--sentences", type=int, default=3, choices=range(1, MAX_SENTENCES + 1), metavar="1-10")
     add("--summarizer", default=DEFAULT, choices=NAMES)
+    add("--glossary", metavar="FILE", help="CSV: arabic,english[,case][,whole_word] (default: MUJAZ_GLOSSARY)")
     add("--text-field", default="text", help="the field or column that holds the article")
     add("--id-field", default="id", help="that holds its id (default: FILE:LINE)")
     add("--title-field", default="title", help="that holds its title, if it has one")

@@ -30,6 +30,7 @@ class Settings:
     threads: int = 0
     data: Path = ROOT / "data"
     cache: Path = ROOT / ".cache"
+    glossary: str = ""
     seq2seq: str = "sshleifer/distilbart-cnn-12-6"
     chat_url: str = ""
     chat_model: str = ""

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 
 from models.chat_server import ChatServer
 from models.errors import InputError, MujazError, NotReady
+from models.glossary import load as load_glossary
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.segment import split_sentences
 from models.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
-from models.types import Brief, Document, ModelInfo, Translation
+from models.types import Brief, Change, Document, ModelInfo, Translation, Wording
 from service.config import Settings
 from service.store import DATABASE, Store
 
@@ -31,9 +32,10 @@ def offers(settings: Settings) -> tuple[Offer, ...]:
 
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
-    """Load the model that the settings name. Raises ModelError or SettingError."""
+    """Load the model and the glossary that the settings name. Raises ModelError, SettingError or InputError."""
     from models.loader import load_translator
 
+    glossary = load_glossary(settings.glossary)
     translator = load_translator(
         settings.model,
         backend=settings.backend,
@@ -42,7 +44,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         threads=settings.workers,
         cache=settings.cache,
     )
-    return Pipeline(translator, usable(offers(settings)), store)
+    return Pipeline(translator, usable(offers(settings)), store, glossary)
 
 
 class Core:
@@ -126,9 +128,9 @@ class Core:
         """A translation object for each text, in order, all done as one batch."""
         pipeline = self.pipeline
         documents = [Document(str(i), text) for i, text in enumerate(texts)]
-        info, signature = model_record(pipeline.translator.info), pipeline.translator.signature
-        for translations in pipeline.translate_documents(documents):
-            yield {**translation_record(translations), "model": info, "signature": signature}
+        info, signature = model_record(pipeline.translator.info), pipeline.text_signature
+        for translations, wording in pipeline.translate_documents(documents):
+            yield {**translation_record(translations, wording), "model": info, "signature": signature}
 
 
 def check_text(field: str, text: str) -> None:
@@ -156,15 +158,33 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
             "summarizer": brief.summarizer,
             "notes": [{"kind": n.kind, "text": n.text, "reason": n.reason} for n in brief.notes],
         },
-        "translation": translation_record(list(brief.translations)),
+        "translation": translation_record(list(brief.translations), brief.wording),
         "model": model_record(info),
         "signature": brief.signature,
     }
 
 
-def translation_record(translations: list[Translation]) -> dict:
-    """{"text", "sentences"} of a document's translations."""
-    return {"text": joined(translations), "sentences": [sentence_record(t) for t in translations]}
+def translation_record(translations: list[Translation], wording: Wording) -> dict:
+    """{"text", "sentences", "glossary", "names"} of a document's translations.
+
+    In the last two a sentence is its index, or null for the title.
+    """
+    return {
+        "text": joined(translations),
+        "sentences": [sentence_record(t) for t in translations],
+        "glossary": [
+            {"arabic": t.arabic, "english": t.english, "changed": _changes(t.changed), "missing": list(t.missing)}
+            for t in wording.terms
+        ],
+        "names": [
+            {"arabic": n.arabic, "english": n.english, "sentences": list(n.sentences), "changed": _changes(n.changed)}
+            for n in wording.names
+        ],
+    }
+
+
+def _changes(changes: tuple[Change, ...]) -> list[dict]:
+    return [{"sentence": change.sentence, "was": change.was} for change in changes]
 
 
 def sentence_record(translation: Translation) -> dict:

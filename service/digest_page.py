@@ -16,6 +16,7 @@ from urllib.parse import quote
 from models.fidelity import FLAGS, SERIOUS
 from models.segment import has_arabic
 from service.names import create
+from service.wordings import told
 
 INDEX = "index.md"
 WARNING = "A machine wrote the English: check it against the Arabic before you rely on it."
@@ -59,6 +60,8 @@ def _digest(record: dict) -> Iterator[str]:
     yield f"# {_headline(record)}"
     yield _original(title["source"])
     yield from _notes(title["flags"], " on the title")
+    wordings = told(record)
+    yield from _wordings(wordings.get(None, []), " on the title")
     yield _warning(record["model"])
     yield "## Brief"
     yield "The numbers are those of the sentences in the article below."
@@ -75,6 +78,7 @@ def _digest(record: dict) -> Iterator[str]:
             yield "* * *"
         for sentence in paragraph:
             yield from _sentence(sentence)
+            yield from _wordings(wordings.get(sentence["index"], []))
     yield "## How this was made"
     yield _made_by(record)
     yield "Signature:"
@@ -108,6 +112,12 @@ def _notes(flags: list[str], where: str = "") -> Iterator[str]:
     """What each flag means, in plain words."""
     for flag in flags:
         yield f"> **{'Warning' if flag in SERIOUS else 'Note'}{where}:** {escaped(FLAGS.get(flag, flag))}"
+
+
+def _wordings(lines: list[str], where: str = "") -> Iterator[str]:
+    """What the glossary and the names made one have changed."""
+    for line in lines:
+        yield f"> **Wording{where}:** {escaped(line)}"
 
 
 def _made_by(record: dict) -> str:

@@ -59,6 +59,8 @@ def ray_engine(
     settings = replace(settings, threads=settings.threads or 1, cache=settings.cache.resolve())
     if Path(settings.model).is_dir():
         settings = replace(settings, model=str(Path(settings.model).resolve()))
+    if settings.glossary:
+        settings = replace(settings, glossary=str(Path(settings.glossary).resolve()))
     job = _Job(folder, cluster, settings, order, signature, worker or Worker)
 
     def run(articles: Iterable[Document], stopped: Callable[[], bool]) -> Iterator[list[Result]]:

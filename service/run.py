@@ -24,6 +24,7 @@ from service.core import brief_record, check_text
 from service.journal import Journal, key_of
 from service.progress import Progress
 from service.readers import Failure
+from service.spelling_report import Spellings, names_file
 
 log = logging.getLogger("mujaz")
 
@@ -134,7 +135,9 @@ class Run:
         else:
             self.failed.unlink(missing_ok=True)
         self._journal.claim()
-        writers.write(self._output, form, self._records())
+        spellings = Spellings()
+        writers.write(self._output, form, spellings.watch(self._records()))
+        spellings.write(names_file(self._output))
         return first
 
     def _records(self) -> Iterator[dict]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from models.fidelity import FLAGS
+from service.wordings import counted
 
 COLUMNS = (
     "id",
@@ -21,6 +22,7 @@ COLUMNS = (
     "translation",
     "flags",
     "notes",
+    "glossary",
     "sentences",
     "model",
     "signature",
@@ -49,6 +51,12 @@ SHAPE: dict[str, Any] = {
                 "flags": [str],
             }
         ],
+        "glossary": [
+            {"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]},
+        ],
+        "names": [
+            {"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]},
+        ],
     },
     "model": {"name": str, "version": str, "backend": str, "compute_type": str, "quality": str, "warning": str},
     "signature": str,
@@ -62,7 +70,8 @@ def write_csv(file: BinaryIO, records: Iterable[dict]) -> None:
 
     `brief` is its sentences joined by spaces; `brief_sources` the Arabic sentences that it rests on, with blank lines
     between; `flags` counts each over the sentences and the title ("numbers 2, unsure 1"); `notes` are what the
-    summarizer did, one a line. A cell that a spreadsheet could run as a formula gets an apostrophe: see `guarded`.
+    summarizer did, one a line; `glossary` what the glossary, and making names one, have changed, one a line.
+    A cell that a spreadsheet could run as a formula gets an apostrophe: see `guarded`.
     pandas keeps every cell as it is with `read_csv(path, dtype=str, keep_default_na=False)`. Excel shows at most
     32,767 characters of a cell: take another format for articles longer than that.
     """
@@ -100,6 +109,7 @@ def _row(record: dict) -> tuple[str | int, ...]:
         translation["text"],
         ", ".join(f"{flag} {number}" for flag, number in _flags(title, sentences)),
         "\n".join(": ".join(filter(None, (note["reason"], note["text"]))) for note in brief["notes"]),
+        "\n".join(counted(record)),
         len(sentences),
         f"{model['name']} {model['version']}",
         record["signature"],

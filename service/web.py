@@ -20,6 +20,7 @@ from models.errors import InputError, NotReady
 from models.fidelity import FLAGS, SERIOUS, findings
 from service.core import Core
 from service.schemas import BriefRequest, Invalid, ListRequest, validate
+from service.wordings import told as worded
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
@@ -169,5 +170,6 @@ def _reading(record: dict[str, Any]) -> dict[str, Any]:
         "record": record,
         "sentences": sentences,
         "paragraphs": [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence["paragraph"])],
+        "worded": worded(record),
         "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
     }

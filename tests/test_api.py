@@ -71,7 +71,7 @@ def test_list_page_search_get_delete(client):
 
 def test_translations_of_one_text_and_of_many(client):
     one = client.post("/api/v1/translations", json={"text": BODY}).get_json()
-    assert set(one) == {"text", "sentences", "model", "signature"}
+    assert set(one) == {"text", "sentences", "glossary", "names", "model", "signature"}
     many = client.post("/api/v1/translations", json={"texts": [BODY, TITLE]}).get_json()["translations"]
     assert many[0] == one and many[1]["sentences"][0]["source"] == TITLE
     assert client.get("/api/v1/briefs").get_json()["briefs"] == [], "nothing is stored"

@@ -26,7 +26,7 @@ def test_every_sentence_is_translated_in_order_and_selects_its_source(pipeline):
 def test_the_headline_is_the_title_given(pipeline):
     brief = brief_of(pipeline, BODY, TITLE)
     assert brief.headline.source == TITLE
-    (alone,) = pipeline.translate_documents([Document("t", TITLE)])
+    ((alone, _),) = pipeline.translate_documents([Document("t", TITLE)])
     assert brief.headline.text == joined(alone)
 
 
@@ -80,7 +80,7 @@ def test_sentences_come_before_the_last_is_translated(pipeline):
 def test_many_documents_are_one_batch_and_come_back_apart(pipeline):
     documents = [Document(str(n), article(f"{n:02}")[1]) for n in range(1, 6)]
     together = list(pipeline.translate_documents(documents))
-    assert [[t.sentence for t in found] for found in together] == [
+    assert [[t.sentence for t in found] for found, _ in together] == [
         [t.sentence for t in brief_of(pipeline, document.text).translations] for document in documents
     ]
 
