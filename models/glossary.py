@@ -6,6 +6,11 @@ nothing around it. The model is not constrained in its decoding: it would have t
 term belongs, and a term forced in at a wrong place is a fluent error that nobody can see. Giving it the English
 within the Arabic sentence was tried: the embedded model does not copy it ("MF" for MSF).
 
+Measured, and read one by one: of the 66 terms in the sentences of tests/data/glossary the first embedded model has 3
+right; 18 are put in, none at a wrong place, and 45 are told as not put in, for that model seldom writes anything like
+them. With 282 names of FLORES-200 dev as a glossary for the Google, OPUS-MT and NLLB translations in ../shared/eval,
+199 of 1,026 are put in, 2 at a wrong place (Boston, for its people), 135 told as not put in; 4 ms a sentence.
+
 What it cannot do: find a rendering that is neither listed, nor what the model makes of the term alone, nor sounds like
 it; inflect (a plural stays as the glossary has it; "a" does not become "an"); see a term whose Arabic has an ending
 that the glossary's has not. What cannot be applied is said, and the text left alone.

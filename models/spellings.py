@@ -5,6 +5,11 @@ are exactly those of one Arabic word of its sentence and of no other. Spellings 
 is the same; where other names follow it (Stephen Harper, Steven King), only those before the same one. Better two
 spellings than two people made one.
 
+Measured on FLORES-200 dev: of the 345 spellings that become another one where the reference and five systems are taken
+for one article, four may be another name (Shakur and Lashkar, Antalya and Anatolia). In articles of four sentences,
+each of one system, 12 of 5,982 sentences change: 6 names become right, 3 wrong (Rumney for Romney), 3 were wrong and
+stay so. Which of two spellings is right is not known here, only that they are one name's: a glossary says which.
+
 What it cannot do: merge a spelling that is wrong in its consonants, a name of fewer than three of them (Assad), a word
 that is also an English one, or "al-" and "el-" before a name; and of two people whose names are one word in Arabic it
 makes two only by what follows. A spelling and its plural or adjective are left as they are.
