@@ -5,8 +5,8 @@ python -m models.distil --pack PACK --text ar-NAME --run RUN         through tor
 
 Reads PACK/mono-ar-NAME.npz (`models.pack` packs it where a recipe's `mono` names it) and writes PACK/st-ar-NAME.npz,
 which a recipe mixes as "st:ar-NAME": the source is Arabic as people wrote it, the target what the teacher made of it.
-A pair is kept if the translation earns no flag at all (`models.fidelity`: it loops, is too short or too long, loses a
-number or a denial or adds a number, has Arabic left, was cut off, or the teacher was unsure), and, of those, if it is
+A pair is kept if the translation earns no flag at all (`models.fidelity`: it loops, is too short or too long, changes,
+loses or adds a number or a name, loses a denial, was cut off, the teacher was unsure, ...), and, of those, if it is
 among the surest `--share`. The teacher may be any model that Mujaz runs, better ones than the student above all; its
 licence then goes with the student.
 
@@ -51,8 +51,8 @@ Teacher = Callable[[list[str]], list[Lesson]]
 
 
 def model_teacher(name: str, beam: int, threads: int, **options: Any) -> Teacher:
-    """A model as the service runs it. Raises ModelError if it cannot be loaded."""
-    translator = load_translator(name, beam=beam, threads=threads, **options)
+    """A model as the service runs it, but for repairs: what needs one is left out. Raises ModelError if it fails."""
+    translator = load_translator(name, beam=beam, threads=threads, repairs=False, **options)
 
     def teach(texts: list[str]) -> list[Lesson]:
         found = translator.translate(as_sentences(texts))

@@ -87,8 +87,8 @@ def prove(folder: Path, sources: list[str], references: list[str], beams: tuple[
 
         def texts(backend: str, compute_type: str, beam: int) -> list[str]:
             translator = load_translator(
-                str(folder), backend=backend, compute_type=compute_type, beam=beam, cache=Path(cache)
-            )
+                str(folder), backend=backend, compute_type=compute_type, beam=beam, repairs=False, cache=Path(cache)
+            )  # the engines' own words: a repair could hide where they differ
             return [translation.text for translation in translator.translate(as_sentences(sources))]
 
         for beam in beams:
