@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+LONGEST = 300  # digits
 MARKED = re.compile(r"\d+(?:[.,]\d+)*|\d{1,3}(?: \d{3})+(?!\d)")
 
 
@@ -56,11 +58,15 @@ def readings(figure: str) -> tuple[float, ...]:
 
 def number(figure: str) -> float:
     """A figure without thousands marks; whole numbers stay whole, however long."""
+    if len(figure) > LONGEST:  # no number; Python refuses to read it as one
+        return math.inf
     return float(figure) if "." in figure and float(figure) != int(float(figure)) else int(figure.split(".")[0])
 
 
 def tidy(value: float) -> float:
     """`value` without the noise of binary fractions: 1.1 million is 1100000."""
+    if math.isinf(value):
+        return value
     rounded = round(value, 6)
     return int(rounded) if rounded == int(rounded) else rounded
 
