@@ -174,7 +174,8 @@ def _connected(cluster: Cluster, threads: int, journal: Path) -> Iterator[None]:
             shutil.rmtree(place, ignore_errors=True)
             ray.init(address="local", include_dashboard=False, _temp_dir=str(place), **own, **quiet)
     except (ConnectionError, ValueError) as error:
-        raise InputError("--ray-address", f"{cluster.address}: {error}") from error
+        hint = "where it asks for a token, RAY_AUTH_MODE=token must be set, see docs/scale.md"
+        raise InputError("--ray-address", f"{cluster.address}: {error} ({hint})") from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, handler)  # Ray sets its own, which exits at once
     context = ray.data.DataContext.get_current()

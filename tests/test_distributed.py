@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from service import shards
 from service.distributed import DEADLY, Cluster, Worker, ray_engine
 from service.journal import Journal, journal_folder
 from service.run import Order, local_engine
-from tests.test_batch import batch, command, environment, records_of, run, wait_for_entries
+from tests.test_batch import batch, command, environment, records_of, run
 from tests.test_kills import outputs
 
 pytest.importorskip("ray", reason="pip install -r requirements-ray.txt")
@@ -144,7 +145,7 @@ def test_a_killed_run_goes_on_and_the_shard_of_a_killed_worker_is_done_again(kno
     whole.parent.mkdir()
     assert run([path, "--output", whole], settings).returncode == 0
     going = begin([path, "--output", out, *RAY], settings)
-    wait_for_entries(out, going)
+    waited(lambda: Journal.keys(journal_folder(out)), going, "nothing was journalled")
     orphans = kill_the_driver(going)
     assert not out.exists()
     going = begin([path, "--output", out, *RAY], settings)
@@ -162,10 +163,10 @@ def test_a_killed_run_goes_on_and_the_shard_of_a_killed_worker_is_done_again(kno
 @pytest.mark.parametrize(("send", "number", "code"), [(os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGTERM, 143)])
 def test_a_signal_finishes_the_shards_at_hand(send, number, code, known_articles, settings, tmp_path):
     path, out = known_articles(3000), tmp_path / "out.jsonl"
-    going = begin([path, "--output", out, *RAY], settings, start_new_session=True)
-    wait_for_entries(out, going)
+    going = begin([path, "--output", out, *RAY], settings, start_new_session=send is os.killpg)
+    waited(lambda: Journal.keys(journal_folder(out)), going, "nothing was journalled")
     send(going.pid, number)  # a terminal sends SIGINT to the processes of the cluster, too
-    told = going.communicate(timeout=120)[1]
+    told = going.communicate(timeout=240)[1]
     assert going.returncode == code and "the same line goes on" in told and "Traceback" not in told, told
     assert not out.exists()
     last = run([path, "--output", out, *RAY], settings)
@@ -185,7 +186,9 @@ def test_an_article_that_kills_its_workers_fails_alone(texts, settings, pipeline
 
 
 @pytest.mark.slow
-def test_a_cluster_that_runs_already(known_articles, settings, tmp_path):
+def test_a_cluster_that_runs_already(known_articles, settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", uuid.uuid4().hex)
     ray = Path(sys.executable).with_name("ray")
     start = [ray, "start", "--head", "--num-cpus=2", "--port=0", f"--temp-dir=/tmp/{tmp_path.name}"]
     start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=100000000", "--block"]
