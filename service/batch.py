@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _begin(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
-    given = {name: getattr(args, name) for name in ("threads", "glossary") if getattr(args, name)}
+    given = {name: getattr(args, name) for name in ("threads", "batch_pieces", "glossary") if getattr(args, name)}
     settings = replace(settings, **given)
     order = Order(args.summarizer, args.sentences, settings.max_chars)
     if not args.input or not args.output:
@@ -172,6 +172,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--title-field", default="title", help="that holds its title, if it has one")
     add("--encoding", help="of all inputs (default: UTF-8 or UTF-16 by their marks, else guessed and told)")
     add("--threads", type=int, default=0, help="that translate (default: MUJAZ_THREADS)")
+    add("--batch-pieces", type=int, help="decoded together (default: MUJAZ_BATCH_PIECES)")
     add("--engine", default="local", choices=ENGINES, help="ray: several processes or machines; see docs/scale.md")
     add("--workers", type=int, default=2, help="of --engine ray, each with --threads threads (default: one)")
     add("--ray-address", metavar="HOST:PORT", help="of a running Ray cluster, or auto (default: one of its own, here)")

@@ -42,6 +42,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         compute_type=settings.compute_type,
         beam=settings.beam,
         threads=settings.workers,
+        batch_pieces=settings.batch_pieces,
         cache=settings.cache,
     )
     return Pipeline(translator, usable(offers(settings)), store, glossary)
