@@ -6,8 +6,9 @@
 --model NAME      translate the Arabic first, as the service does: flags then count, and a further line shows the
                   summarizer ranking the translations in place of the Arabic
 
-Measures, each a mean over articles: `facts`, the share of an article's key facts that the brief carries; `f1`, of the
-sentences chosen against each person's extract; ROUGE-1, -2 and -L F1 (rouge-score, words as they stand, unstemmed,
+Measures, each a mean over articles: `facts`, the share of an article's key facts that the brief carries; `sound`, the
+same of brief sentences that rest on no doubtful or serious translation (with --model); `f1`, of the sentences chosen
+against each person's extract; ROUGE-1, -2 and -L F1 (rouge-score, words as they stand, unstemmed,
 the best of several references) of the chosen source sentences; `unsupported`, the share of brief sentences without
 valid sources that carry them; `words` of the chosen source sentences. What follows a table are differences of the
 default summarizer from others with 95% intervals (paired bootstrap over articles).
@@ -30,11 +31,12 @@ from models.baselines import Chance, Lead, Sumy
 from models.brief_sets import HALVES, SETS, Article, Fact, Set, read
 from models.errors import InputError, MujazError
 from models.extractive import ExtractiveSummarizer
+from models.fidelity import DOUBTFUL, SERIOUS
 from models.normalize import normalize
 from models.types import BriefSentence, Summarizer, Summary, Translation, Translator
 
 SHARED = Path("../shared/data/summaries")
-COLUMNS = ("facts", "f1", "rouge1", "rouge2", "rougeL", "unsupported", "words")
+COLUMNS = ("facts", "sound", "f1", "rouge1", "rouge2", "rougeL", "unsupported", "words")
 COMPARED = ("lead", "lexrank", "textrank", "on translations")
 CARRIED = 0.5  # share of a fact's content words that a generated sentence must hold to carry it
 RESAMPLES = 5000
@@ -96,6 +98,11 @@ def carries(sentence: BriefSentence, fact: Fact) -> bool:
     return sentence.exact or align.support(fact.text, [sentence.text]).share >= CARRIED
 
 
+def recalled(facts: Sequence[Fact], brief: Sequence[BriefSentence]) -> float:
+    """The share of `facts` that the sentences of a brief carry."""
+    return sum(any(carries(sentence, fact) for sentence in brief) for fact in facts) / len(facts)
+
+
 def selection_f1(chosen: frozenset[int], extracts: Sequence[frozenset[int]]) -> float:
     """The mean F1 of the chosen sentences against each person's."""
     return float(np.mean([2 * len(chosen & taken) / ((len(chosen) + len(taken)) or 1) for taken in extracts]))
@@ -118,7 +125,10 @@ def score(
     found = {"unsupported": sum(unsupported(s, by_index) for s in brief) / max(1, len(brief))}
     found["words"] = float(len(text.split()))
     if article.facts:
-        found["facts"] = sum(any(carries(s, fact) for s in brief) for fact in article.facts) / len(article.facts)
+        found["facts"] = recalled(article.facts, brief)
+        if any(translation.score is not None for translation in translations):
+            flagged = {i for i, translation in by_index.items() if (SERIOUS | DOUBTFUL).intersection(translation.flags)}
+            found["sound"] = recalled(article.facts, [s for s in brief if not flagged.intersection(s.sources)])
     if article.extracts:
         found["f1"] = selection_f1(chosen, article.extracts)
     if article.references and all(sentence.exact for sentence in brief):

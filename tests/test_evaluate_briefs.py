@@ -1,6 +1,7 @@
 import gzip
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,6 +152,15 @@ def test_a_fact_is_carried_by_its_sentence_or_by_words_that_say_it():
 def test_f1_is_the_mean_over_people():
     assert selection_f1(frozenset({0, 1}), [frozenset({0, 1}), frozenset({1, 2}), frozenset({4})]) == pytest.approx(0.5)
     assert selection_f1(frozenset(), [frozenset({1})]) == 0
+
+
+def test_a_fact_in_a_flagged_translation_is_not_sound():
+    flagged = [replace(t, score=-1.0, flags=("numbers",) if t.sentence.index == 0 else ()) for t in PLAIN]
+    (clean,) = measure([ARTICLE], [[replace(t, score=-1.0) for t in PLAIN]], [Lead()]).values()
+    (found,) = measure([ARTICLE], [flagged], [Lead()]).values()
+    assert clean["sound"] == clean["facts"] == found["facts"] > found["sound"] > 0
+    (untranslated,) = measure([ARTICLE], [PLAIN], [Lead()]).values()
+    assert "sound" not in untranslated
 
 
 class Oracle:
