@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from models.counted import Figure
 from models.counterparts import Line, Lines, Said, joined
 from models.cues import lost_denial
 from models.normalize import normalize
@@ -21,15 +22,15 @@ class Together:
     are said first; `differs` is true if another figure in them differs."""
 
     lines: tuple[Line, ...]
-    figures: tuple[str, ...]
+    figures: tuple[Figure, ...]
     differs: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One version of what is told in several: a figure as it is said ("" of a denial), and the lines that give it."""
+    """One version of what is told in several: a figure as the first line says it (None of a denial), and its lines."""
 
-    said: str
+    figure: Figure | None
     lines: tuple[Line, ...]
 
 
@@ -67,14 +68,14 @@ def compare(lines: Sequence[Line]) -> tuple[list[Together], list[Clash], np.ndar
             if denial := _denial(chosen):
                 clashes += [denial] if denial not in clashes else []
             else:
-                together.append(Together(tuple(chosen), (spokes[0].figure.said,), differs))
+                together.append(Together(tuple(chosen), (spokes[0].figure,), differs))
     return together, clashes, story.alike
 
 
 def _denial(chosen: Sequence[Line]) -> Clash | None:
     deny = tuple(line for line in chosen if denies(line.text))
     others = tuple(line for line in chosen if line not in deny)
-    return Clash(DENIAL, (Value("", deny), Value("", others)), rough=False) if deny and others else None
+    return Clash(DENIAL, (Value(None, deny), Value(None, others)), rough=False) if deny and others else None
 
 
 def _figures(story: Lines) -> tuple[list[Clash], list[list[Said]]]:
@@ -128,7 +129,7 @@ def _clash(story: Lines, versions: list[list[Said]]) -> Clash:
     values = []
     for version in versions:
         spokes = _one_each(story, version)
-        values.append(Value(spokes[0].figure.said, tuple(story.lines[said.line] for said in spokes)))
+        values.append(Value(spokes[0].figure, tuple(story.lines[said.line] for said in spokes)))
     rough = any(said.figure.rough for version in versions for said in version)
     return Clash(versions[0][0].figure.what, tuple(values), rough)
 
@@ -141,13 +142,13 @@ def _one_each(story: Lines, version: Iterable[Said]) -> list[Said]:
     return sorted(best.values(), key=lambda said: said.line)
 
 
-def _same_figures(story: Lines, group: Sequence[int], agreed: list[list[Said]]) -> list[str]:
+def _same_figures(story: Lines, group: Sequence[int], agreed: list[list[Said]]) -> list[Figure]:
     """The figures that lines of at least two articles in the group give."""
     found = []
     for version in agreed:
         here = [said for said in version if said.line in group]
         if len({story.lines[said.line].article for said in here}) > 1:
-            found.append(here[0].figure.said)
+            found.append(here[0].figure)
     return found
 
 

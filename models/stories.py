@@ -40,12 +40,14 @@ OPENING = 3  # times that the title and the first sentence count: there stands w
 NAMES = 3  # times that a place or an organisation counts
 ELSEWHERE = 0.6  # what likeness is multiplied by where both name places or organisations, and none in common
 ONLY = 0.2  # cosine similarity to any line of another article from which a sentence is not one that only its own has
+MOST_LINES = 600  # of one story; comparing all with all costs the square, and news leads: what is beyond is `rest`
 MOST_ONLY = 5  # such sentences of one article
 LIMITS = (
     "Sentences are compared by the Arabic words that they share: the same fact in other words is not recognised, and "
     "sentences that share most of their words may still say different things.",
     "Figures are compared only where the Arabic shows what they count; a figure that only one article gives, or that "
     "is given in other units, is not compared. Figures that differ may be of different hours.",
+    "Of long articles the first sentences are compared, 600 of all articles on a story together.",
     "Articles that agree may all repeat one source. What only one says is not thereby doubtful.",
 )
 
@@ -120,7 +122,9 @@ def _words(article: Article) -> list[str]:
 
 
 def _story(articles: Sequence[Article], members: tuple[int, ...]) -> Story:
-    lines = [line for number in members for line in _lines(number, articles[number])]
+    first = MOST_LINES // len(members)
+    whole = [line for number in members for line in _lines(number, articles[number])]
+    lines = [line for line in whole if (line.index or 0) < first]
     together, clashes, alike = compare(lines)
     told = {line for one in together for line in one.lines}
     told |= {line for clash in clashes for value in clash.values for line in value.lines}
@@ -128,10 +132,10 @@ def _story(articles: Sequence[Article], members: tuple[int, ...]) -> Story:
     for number in members:
         only += _only(lines, number, alike, told)
     told.update(only)
-    rest = tuple(line for line in lines if line.index is not None and line not in told)
-    first = {line: (line.index is not None, line.index or 0, members.index(line.article)) for line in lines}
-    together.sort(key=lambda one: (-len({line.article for line in one.lines}), min(first[line] for line in one.lines)))
-    clashes.sort(key=lambda clash: min(first[line] for value in clash.values for line in value.lines))
+    rest = tuple(line for line in whole if line.index is not None and line not in told)
+    place = {line: (line.index is not None, line.index or 0, members.index(line.article)) for line in lines}
+    together.sort(key=lambda one: (-len({line.article for line in one.lines}), min(place[line] for line in one.lines)))
+    clashes.sort(key=lambda clash: min(place[line] for value in clash.values for line in value.lines))
     return Story(members, tuple(together), tuple(clashes), tuple(only), rest)
 
 

@@ -1,4 +1,4 @@
-"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, /api/v1/summarizers, and health."""
+"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, /api/v1/digests, /api/v1/summarizers, and health."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flask import Blueprint, Response, current_app, request, stream_with_context
 
 from models.errors import MujazError
 from models.types import Document
+from service.comparison import compare_briefs
 from service.core import Core, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
-from service.schemas import BriefRequest, ListRequest, TranslationRequest, body, validate
+from service.schemas import BriefRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")
@@ -32,6 +33,7 @@ def blueprint() -> Blueprint:
     api.get("/api/v1/briefs/<brief_id>")(get_brief)
     api.delete("/api/v1/briefs/<brief_id>")(delete_brief)
     api.post("/api/v1/translations")(post_translation)
+    api.post("/api/v1/digests")(post_digest)
     api.get("/api/v1/summarizers")(list_summarizers)
     api.get("/healthz")(healthz)
     api.get("/readyz")(readyz)
@@ -93,6 +95,12 @@ def stream_translations(texts: list[str]) -> Response:
             yield {"type": "translation", "text_index": number, **translation_record(body, wording), **info}
 
     return stream(lines())
+
+
+def post_digest() -> Any:
+    """What several briefs say of one story; nothing is stored."""
+    wanted = validate(DigestRequest, body(request, core().settings.max_chars))
+    return compare_briefs(core().store, wanted.ids, wanted.one_story)
 
 
 def list_summarizers() -> Any:

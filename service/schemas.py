@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
+from models.stories import MOST
 from models.summarizers import DEFAULT, NAMES
 from service.core import check_text
 
@@ -88,6 +89,13 @@ class TranslationRequest(_Request):
         if (self.text is None) == (self.texts is None):
             raise ValueError("give either text or texts")
         return self
+
+
+class DigestRequest(_Request):
+    """POST /api/v1/digests."""
+
+    ids: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(min_length=2, max_length=MOST)]
+    one_story: bool = False
 
 
 class ListRequest(BaseModel):

@@ -6,7 +6,7 @@ and the JSON count from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from models.abstractive import NOTES
 from models.errors import InputError, NotReady
 from models.fidelity import FLAGS, SERIOUS, findings
+from service.comparison import compare_briefs
 from service.core import Core
 from service.schemas import BriefRequest, Invalid, ListRequest, validate
 from service.wordings import told as worded
@@ -43,6 +44,7 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/", view_func=form)
     pages.add_url_rule("/", view_func=submit, methods=["POST"])
     pages.add_url_rule("/briefs", view_func=earlier)
+    pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=digest)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
@@ -93,8 +95,19 @@ def earlier() -> str:
     """Earlier briefs, newest first; `?q=` searches them, `?before=` goes on after the brief of that number."""
     wanted = validate(ListRequest, {name: request.args[name] for name in ("q", "before") if request.args.get(name)})
     query = (wanted.q or "").strip()
-    found = _core().store.list(limit=PAGE + 1, before=wanted.before, q=query or None)
-    return render_template("briefs.html", briefs=found[:PAGE], more=len(found) > PAGE, query=query)
+    return _list_page(wanted.before, query)
+
+
+def compare() -> str | Page:
+    """What the briefs with the ids `?id=&id=` say of one story; with `&one=1`, taken as one. The list, if they cannot
+    be compared."""
+    ids, one = request.args.getlist("id"), bool(request.args.get("one"))
+    try:
+        found = compare_briefs(_core().store, ids, one)
+    except InputError as error:
+        return _list_page(None, "", ids, error.detail), 422, {}
+    outlets = {article["id"]: article["outlet"] for story in found["stories"] for article in story["articles"]}
+    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets)
 
 
 def delete(brief_id: str) -> BaseResponse:
@@ -132,6 +145,12 @@ def is_link(url: str | None) -> bool:
 
 def _core() -> Core:
     return current_app.extensions["mujaz"]
+
+
+def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong: str = "") -> str:
+    found = _core().store.list(limit=PAGE + 1, before=before, q=query or None)
+    more = len(found) > PAGE
+    return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
 
 
 def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:

@@ -178,6 +178,26 @@ def test_a_brief_is_found_again_and_deleted(browser):
     assert browser.one("h1").text == "Not Found"
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_briefs_are_ticked_and_compared(browser, client, width):
+    for number, name in ((12, "أ"), (15, "ب")):
+        text = f"قتل {number} شخصا في حريق سوق المدينة القديمة ليل السبت. وحضر رجال الإطفاء {name}."
+        client.post("/", data={"text": text, "url": f"https://{'n' * 60}.example/{name}"})
+    browser.open("/briefs", width)
+    browser.assert_fits(width)
+    for box in browser.all("input[type=checkbox]"):
+        box.click()
+    browser.press("Compare")
+    assert browser.path.startswith("/digests?id=")
+    browser.assert_fits(width)
+    assert [said.text for said in browser.all(".said")] == ["12 (12 شخصا)", "15 (15 شخصا)"]
+    browser.one(".line a").click()
+    assert browser.one("li:target [lang=ar]").text.startswith("قتل 12")
+    browser.open("/digests?id=none", width)
+    browser.assert_fits(width)
+    assert "cannot be compared" in browser.one("[role=alert]").text
+
+
 def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
     browser.open("/")
     browser.one("body").send_keys(Keys.TAB)
