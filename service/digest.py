@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -140,7 +141,9 @@ def _line(part: str, line: Record) -> Iterator[str]:
             yield f"  {_figure(value['figure']) if value['figure'] else 'denied' if value['denies'] else 'not denied'}:"
             yield from _sources(value["sources"])
         return
-    figures = f"both give {' and '.join(map(_figure, line['figures']))}" if line.get("figures") else "in like words"
+    figures = (
+        f"the same figure: {' and '.join(map(_figure, line['figures']))}" if line.get("figures") else "in like words"
+    )
     if part == "agree":
         notes = (("differs", "; another figure in these sentences differs"), ("word_for_word", "; word for word"))
         yield f"* {figures}{''.join(words for name, words in notes if line[name])}"
@@ -161,7 +164,8 @@ def _sources(sources: Iterable[Record]) -> Iterator[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """`text` on one line, without characters that command a terminal."""
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
