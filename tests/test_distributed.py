@@ -140,6 +140,7 @@ def test_two_workers_give_the_bytes_of_the_local_engine(known_articles, settings
     assert not list((journal_folder(distributed) / shards.FOLDER).glob("*/*"))
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_the_shard_of_a_killed_worker_is_done_again(known_articles, settings, tmp_path):
     path, out, whole = known_articles(800), tmp_path / "out.jsonl", tmp_path / "whole" / "out.jsonl"
     whole.parent.mkdir()

@@ -97,7 +97,7 @@ def test_a_model_is_loaded_measured_and_written_down(bart_folder, files, tmp_pat
         ({"--reference": "short"}, "reference: .*short has 2 lines; 3 needed"),
         ({"--compare": "x=short"}, "compare: .*short has 2 lines; 3 needed"),
         ({"--compare": None}, "at least one --compare NAME=FILE"),
-        ({"--model": "nowhere"}, "no model 'nowhere'; choose embedded"),
+        ({"--model": "nowhere"}, "no model 'nowhere' to translate with; choose embedded"),
     ],
 )
 def test_a_wrong_argument_is_named(change, message, files, capsys, monkeypatch, tmp_path):

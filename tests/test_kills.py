@@ -13,7 +13,7 @@ from service.journal import journal_folder
 from tests import tiny
 from tests.test_batch import command, environment, run
 
-KILLS = 30
+SLOW = pytest.mark.slow
 
 
 @pytest.fixture
@@ -35,8 +35,11 @@ def outputs(out):
     return {path.name: path.read_bytes() for path in sorted(out.parent.glob(f"{out.name}*")) if path.is_file()}
 
 
-@pytest.mark.parametrize("engine", ["local", pytest.param("ray", marks=pytest.mark.slow)])
-def test_killed_at_random_moments_the_output_is_that_of_an_unbroken_run(engine, articles, settings, tmp_path):
+@pytest.mark.parametrize(
+    ("engine", "most"),
+    [("local", 8), pytest.param("local", 30, marks=SLOW), pytest.param("ray", 30, marks=SLOW)],
+)
+def test_killed_at_random_moments_the_output_is_that_of_an_unbroken_run(engine, most, articles, settings, tmp_path):
     line = [articles, "--engine", engine]
     began = time.time()
     whole = tmp_path / "whole" / "out.jsonl"
@@ -48,7 +51,7 @@ def test_killed_at_random_moments_the_output_is_that_of_an_unbroken_run(engine, 
     rng, kills, ends = random.Random(11), 0, 0
     out = tmp_path / "killed" / "out.jsonl"
     out.parent.mkdir()
-    while kills < KILLS:
+    while kills < most:
         going = subprocess.Popen(
             command([*line, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
         )
