@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from models import fidelity
+from models.batching import BATCH_PIECES
 from models.errors import InputError, MujazError
 from models.loader import BACKENDS, load_translator
 from models.normalize import has_arabic
-from models.batching import BATCH_PIECES
 from models.types import Sentence, Translation
 
 RESAMPLES = 1000
