@@ -62,7 +62,6 @@ def test_it_measures_and_reports(measured):
         assert first[key]["words"] > 0 and first[key]["seconds"] > 0 and first[key]["out"] > 0
         assert first[key]["peak_mb"] > 20 and 0 < first[key]["first"] < first[key]["cold"] < 60
     assert first["e"]["same"] == first["f"]["same"] == 1, "the ceiling decodes what the pipeline decodes"
-    assert first["e"]["words"] == first["f"]["words"]
     assert [ratio["of"] for ratio in found["ratios"]] == ["f/e"]
     text = (measured / "out" / "results.md").read_text(encoding="utf-8")
     assert "| f | Mujaz's pipeline | " in text and "| f/e | " in text
