@@ -98,7 +98,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     length.add_argument("--minutes", type=float, default=MINUTES, help="about how long (default %(default)g)")
     length.add_argument("--quick", dest="minutes", action="store_const", const=3.0, help="3 minutes, one round or two")
     length.add_argument("--full", dest="minutes", action="store_const", const=60.0, help="an hour: all of the curves")
-    parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="a b c d e f g1 g4 g16 (default: all)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="a b c d e f f0 g1 g4 g16 (default: all)")
     parser.add_argument("--model", default=registry.EMBEDDED, help="as MUJAZ_MODEL takes it")
     parser.add_argument("--cache", type=Path, default=registry.DEFAULT_CACHE)
     parser.add_argument("--out", type=Path, default=HERE, help="where results.md and results.json go")

@@ -37,7 +37,7 @@ class Result:
     first: float
     cold: float
     peak_mb: float
-    same: float  # of its articles, as a share: those that came out like Mujaz's pipeline
+    same: float  # of its articles, as a share: those that came out like those of Mujaz's pipeline without repairs
 
     @property
     def rate(self) -> float:
@@ -160,7 +160,7 @@ class Bench:
         for contender in taking_part[turn:] + taking_part[:turn]:
             self._guard(contender, measure)
         for key, result in found.items():
-            pairs = list(zip(said[key], said.get("f", []), strict=False))
+            pairs = list(zip(said[key], said.get("f0", []), strict=False))
             result.same = sum(a.split() == b.split() for a, b in pairs) / max(1, len(pairs))
         self.results.rounds.append(found)
 

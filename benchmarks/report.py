@@ -11,7 +11,7 @@ from benchmarks.measure import Results
 
 OURS = "#1f6f8b"  # the colour of what is Mujaz's
 # (what, of what, at least): the ratios that Mujaz wants to reach.
-TARGETS = (("f", "e", 0.9), ("f", "a", 5.0), ("f", "c", 2.0), ("g16", "f", 0.8))
+TARGETS = (("f", "e", 0.9), ("f0", "e", 0.9), ("f", "a", 5.0), ("f", "c", 2.0), ("g16", "f", 0.8))
 
 
 def table(field: list[Contender], results: Results) -> str:
@@ -63,12 +63,9 @@ def markdown(field: list[Contender], results: Results, where: dict) -> str:
         lines.append(
             f"| {r['of']} | {r['median']:.2f} ({r['low']:.2f} to {r['high']:.2f}) | {r['least']:g} | {verdict} |"
         )
-    same = [r["e"].same for r in results.rounds if "e" in r and "f" in r]
+    same = [r["e"].same for r in results.rounds if "e" in r and "f0" in r]
     if same:
-        lines += [
-            "",
-            f"The ceiling's articles that came out word for word like the pipeline's: {min(same):.0%} or more.",
-        ]
+        lines += ["", f"Articles that came out of (e) and (f0) word for word the same: {min(same):.0%} or more."]
     for key, tried in results.tuning.items():
         best = "; ".join(f"{_options(t)}: {t['words_per_second']:,.0f}" for t in tried)
         lines += ["", f"({key}) was tuned first, words a second: {best}. Taken: {_options(results.chosen[key])}."]

@@ -91,11 +91,14 @@ class Batcher:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(engine.workers, "decode")
 
-    def submit(self, units: Iterable[Unit]) -> list[Future[list[Hypothesis]]]:
-        """Begin to decode; a future for each unit, in order. One that is cancelled in time is not decoded."""
+    def submit(self, units: Iterable[Unit], rank: int = 0) -> list[Future[list[Hypothesis]]]:
+        """Begin to decode; a future for each unit, in order. One that is cancelled in time is not decoded.
+
+        The units wait as if `rank` others of the same caller stood before them.
+        """
         with self._lock:
             self._callers += 1
-            new = [_Waiting(unit, (i, self._callers)) for i, unit in enumerate(units)]
+            new = [_Waiting(unit, (i, self._callers)) for i, unit in enumerate(units, rank)]
             self._waiting += new
             for _ in range(min(len(new), self._engine.workers - self._working)):
                 self._working += 1

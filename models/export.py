@@ -164,7 +164,7 @@ def main(argv: list[str] | None = None) -> int:
             model, sp = load_run(args.run, args.keep)
             fields = ("version", "licence", "window", "no_repeat_ngram", "quality", "warning")
             release = {name: getattr(args, name) for name in fields if getattr(args, name) is not None}
-            write_folder(model, sp, args.out, {"name": args.out.name, **release})
+            write_folder(model, sp, args.out, {"name": args.out.name, **release, "spaced_numbers": True})
             print(f"{args.out}: {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters")
         elif args.command == "split":
             print(*split(args.run, args.out, args.keep), sep="\n")

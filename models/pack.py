@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from models.e5 import E5File
-from models.normalize import normalize
+from models.normalize import normalize, spaced_numbers
 from models.pieces import choose_pieces, sentencepiece_model, with_pieces
 
 LONGEST = 128  # pieces of one side of a pair; what is longer is left out, never cut
@@ -80,7 +80,7 @@ def read_pairs(data: Path, name: str, info: SourceInfo) -> list[tuple[str, str]]
     """(normalised Arabic, English) of one source; pairs whose lengths differ more than fourfold are left out."""
     with gzip.open(_pairs_file(data, info.tier, name), "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
-    pairs = [(normalize(row[0]), " ".join(row[1].split())) for row in rows if len(row) == 2]
+    pairs = [(spaced_numbers(normalize(row[0])), " ".join(row[1].split())) for row in rows if len(row) == 2]
     return [(a, e) for a, e in pairs if a and e and 0.25 < (len(a) + 4) / (len(e) + 4) < 4]
 
 
@@ -89,7 +89,8 @@ def read_mono(path: Path, limit: int, rng: random.Random) -> list[str]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         kept = [line.rstrip("\n") for line in lines if 5 <= len(line.split()) <= 70]
     rng.shuffle(kept)
-    return [normalize(line) for line in kept[:limit]] if path.name.startswith("ar") else kept[:limit]
+    kept = kept[:limit]
+    return [spaced_numbers(normalize(line)) for line in kept] if path.name.startswith("ar") else kept
 
 
 def _pairs_file(data: Path, tier: str, name: str) -> Path:

@@ -151,7 +151,7 @@ def read_json(path: Path) -> dict:
 
 def release_of(folder: Path) -> dict:
     """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
-    `window` and `no_repeat_ngram`, with which it translates best."""
+    `window`, `no_repeat_ngram` and `spaced_numbers`, with which it translates best."""
     path = folder / "mujaz.json"
     return read_json(path) if path.is_file() else {}
 

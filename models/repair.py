@@ -8,7 +8,7 @@ search that may not repeat itself. What fails them all stays as it was, with its
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -41,7 +41,7 @@ def passes(translation: Translation) -> bool:
     return REPAIRABLE.isdisjoint(translation.flags)
 
 
-def first_that_passes(translations: Sequence[Translation]) -> Translation | None:
+def first_that_passes(translations: Iterable[Translation]) -> Translation | None:
     """The first without a repairable flag, marked; None if there is none."""
     found = next(filter(passes, translations), None)
     return found and replace(found, flags=(*found.flags, "repaired"))

@@ -31,7 +31,7 @@ import torch
 import torch.nn.functional as F
 
 from models.e5 import unpack_q4
-from models.normalize import normalize
+from models.normalize import normalize, spaced_numbers
 
 UNK, BOS, EOS = 0, 1, 2
 NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?!\d)")
@@ -688,7 +688,7 @@ class Trainer:
     def _dev(self, pack: Path) -> tuple[list[str], list[str]]:
         count = self.recipe.dev_sentences
         arabic, english = ((pack / f"dev.{s}").read_text(encoding="utf-8").splitlines()[:count] for s in ("ar", "en"))
-        arabic = [normalize(line) for line in arabic]
+        arabic = [spaced_numbers(normalize(line)) for line in arabic]
         return (english, arabic) if self.recipe.reverse else (arabic, english)
 
     def _resume(self) -> None:
@@ -868,7 +868,7 @@ def back_translate(pack: Path, run: Path, name: str, minutes: float) -> int:
         rows = range(len(texts), min(len(texts) + step, len(offset) - 1))
         english = [sp.decode(flat[offset[i] : offset[i + 1]].tolist()) for i in rows]
         texts += decode(model, sp, english, device, shortest=0.4)
-    ids = [np.array(x[:128], np.uint16) for x in sp.encode([normalize(text) for text in texts])]
+    ids = [np.array(x[:128], np.uint16) for x in sp.encode([spaced_numbers(normalize(text)) for text in texts])]
     sources = np.concatenate([[0], np.cumsum([len(x) for x in ids])]).astype(np.int32)
     targets = offset[: len(texts) + 1]
     np.savez(pack / f"bt-{name}.npz", s=np.concatenate(ids), so=sources, t=flat[: targets[-1]], to=targets)

@@ -16,17 +16,19 @@ from pathlib import Path
 from models import fidelity, repair, segment
 from models.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
+from models.normalize import spaced_numbers
 from models.registry import release_of
 from models.types import ModelInfo, Sentence, Translation
 
 EOS = "</s>"
 # Pieces that are marks for the model, not text: never generated.
 CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>")
-VERSION = "2"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+VERSION = "3"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
 LONGEST_WORD = 200  # characters; a longer run without white space is an address or no language, and costs minutes
 _LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
+LATER = 64  # how many sentences go before a second search, so that several share a batch
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
 
@@ -70,9 +72,11 @@ class SequenceTranslator:
         self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
         self._window = window(folder, engine.positions) - 1 - len(self._prefix)
+        self._spaced = release_of(folder).get("spaced_numbers") is True
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|window:{self._window}|prefix:{prefix or 'none'}"
+            f"|numbers:{'spaced' if self._spaced else 'asis'}"
             f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
             f"|repair:{repair.VERSION if repairs else 'none'}"
         )
@@ -98,19 +102,22 @@ class SequenceTranslator:
     def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
         return self._submit([(sentence, self._plan(sentence)) for sentence in sentences], self._decoding)
 
-    def _submit(self, plans: Sequence[tuple[Sentence, list[_Part]]], decoding: Decoding) -> list[_Task]:
+    def _submit(self, plans: Sequence[tuple[Sentence, list[_Part]]], decoding: Decoding, rank: int = 0) -> list[_Task]:
         units = [Unit(p.pieces, self._limit(p), decoding) for _, plan in plans for p in plan if p.pieces]
-        futures = iter(self._batcher.submit(units))
+        futures = iter(self._batcher.submit(units, rank))
         return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces]) for sentence, plan in plans]
 
     def _finish(self, begun: list[_Task], remaining: Iterator[Sentence]) -> Iterator[Translation]:
         again: list[list[_Task]] = []
         try:
             while begun:
-                first = [self._best(task) for task in begun]
-                again = [self._second(found) for found in first]
+                first = []
+                for rank, task in enumerate(begun):
+                    first.append(self._best(task))
+                    again.append(self._second(first[-1], rank + LATER))
                 for found, tries in zip(first, again, strict=True):
-                    yield repair.first_that_passes([self._hypotheses(task)[0] for task in tries]) or found
+                    yield repair.first_that_passes(next(self._hypotheses(task)) for task in tries) or found
+                again.clear()
                 begun = self._begin(list(islice(remaining, WINDOW)))
         finally:  # whoever asked may have gone
             for task in chain(begun, *again):
@@ -119,33 +126,39 @@ class SequenceTranslator:
 
     def _best(self, task: _Task) -> Translation:
         """The best hypothesis that passes the checks, its figures put right if need be; or the best one as it is."""
-        found = self._hypotheses(task)
-        if self._passes(found[0]):
-            return found[0]
-        text = repair.restore_figures(task.sentence.text, found[0].text)
-        if text is not None:
-            flags = (*fidelity.check(task.sentence.text, text), *(f for f in found[0].flags if f in OF_DECODING))
-            found.append(replace(found[0], text=text, flags=flags))
-        return repair.first_that_passes(found[1:]) or found[0]
+        others = self._hypotheses(task)
+        best = next(others)
+        if self._passes(best):
+            return best
+        return repair.first_that_passes(chain(others, self._restored(best))) or best
 
-    def _second(self, translation: Translation) -> list[_Task]:
+    def _restored(self, translation: Translation) -> Iterator[Translation]:
+        """With its figures put right, where that is possible."""
+        text = repair.restore_figures(translation.sentence.text, translation.text)
+        if text is not None:
+            of_decoding = (flag for flag in translation.flags if flag in OF_DECODING)
+            flags = (*fidelity.check(translation.sentence.text, text), *of_decoding)
+            yield replace(translation, text=text, flags=flags)
+
+    def _second(self, translation: Translation, rank: int) -> list[_Task]:
         """What goes to the engine once more for a translation that does not pass."""
         if self._passes(translation):
             return []
         tries = repair.attempts(translation, self._decoding)
         plans = [[part for text in one.parts for part in self._plan_text(text)] for one in tries]
-        return [self._submit([(translation.sentence, p)], t.decoding)[0] for p, t in zip(plans, tries, strict=True)]
+        return [
+            self._submit([(translation.sentence, plan)], one.decoding, rank)[0]
+            for plan, one in zip(plans, tries, strict=True)
+        ]
 
     def _passes(self, translation: Translation) -> bool:
         return not self._repairs or repair.passes(translation)
 
-    def _hypotheses(self, task: _Task) -> list[Translation]:
-        """The translations that the search found, the best first."""
+    def _hypotheses(self, task: _Task) -> Iterator[Translation]:
+        """The translations that the search found, the best first, put together and checked as they are asked for."""
         found = [future.result() for future in task.futures]
-        return [
-            self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])
-            for k in range(max((len(one) for one in found), default=1))
-        ]
+        for k in range(max((len(one) for one in found), default=1)):
+            yield self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])
 
     def _plan(self, sentence: Sentence) -> list[_Part]:
         """The parts of a sentence in order: for the engine, or without pieces to be kept as they are."""
@@ -157,9 +170,12 @@ class SequenceTranslator:
             if (len(run) > LONGEST_WORD and " " not in run) or not segment.has_arabic(run):
                 plan.append(_Part(run, []))
             else:
-                parts = segment.split_long(run, lambda part: len(self._source.encode(part)) <= self._window)
-                plan += [_Part(p, [*self._prefix, *self._source.encode(p, out_type=str), EOS]) for p in parts]
+                parts = segment.split_long(run, lambda part: len(self._pieces(part)) <= self._window)
+                plan += [_Part(p, [*self._prefix, *self._pieces(p), EOS]) for p in parts]
         return plan
+
+    def _pieces(self, text: str) -> list[str]:
+        return self._source.encode(spaced_numbers(text) if self._spaced else text, out_type=str)
 
     def _limit(self, part: _Part) -> int:
         return min(part.limit, self._positions - 1)

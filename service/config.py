@@ -27,6 +27,7 @@ class Settings:
     backend: str = "ctranslate2"
     compute_type: str = "int8"
     beam: int = 4
+    repairs: str = "on"
     threads: int = 0
     batch_pieces: int = 1024
     data: Path = ROOT / "data"
@@ -49,7 +50,7 @@ class Settings:
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
-        choices = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32")}
+        choices = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32"), "repairs": ("on", "off")}
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")

@@ -43,6 +43,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         beam=settings.beam,
         threads=settings.workers,
         batch_pieces=settings.batch_pieces,
+        repairs=settings.repairs == "on",
         cache=settings.cache,
     )
     return Pipeline(translator, usable(offers(settings)), store, glossary)

@@ -48,7 +48,7 @@ def test_shared_sentences_are_used_once_and_never_again():
 @pytest.fixture
 def measured(tmp_path, model_folder, cache):
     """A run over the ceiling, the pipeline and the server, as short as can be."""
-    arguments = ["--only", "e", "f", "g4", "--minutes", "0.02", "--out", str(tmp_path / "out")]
+    arguments = ["--only", "e", "f", "f0", "g4", "--minutes", "0.02", "--out", str(tmp_path / "out")]
     arguments += ["--model", str(model_folder), "--cache", str(cache), "--picture", str(tmp_path / "bench.png")]
     assert bench.main(arguments) == 0
     return tmp_path
@@ -58,11 +58,11 @@ def test_it_measures_and_reports(measured):
     found = json.loads((measured / "out" / "results.json").read_text(encoding="utf-8"))
     assert found["missing"] == {}
     (first, *_) = found["rounds"]
-    for key in ("e", "f", "g4"):
+    for key in ("e", "f", "f0", "g4"):
         assert first[key]["words"] > 0 and first[key]["seconds"] > 0 and first[key]["out"] > 0
         assert first[key]["peak_mb"] > 20 and 0 < first[key]["first"] < first[key]["cold"] < 60
-    assert first["e"]["same"] == first["f"]["same"] == 1, "the ceiling decodes what the pipeline decodes"
-    assert [ratio["of"] for ratio in found["ratios"]] == ["f/e"]
+    assert first["e"]["same"] == first["f0"]["same"] == 1, "the ceiling decodes what the pipeline decodes"
+    assert [ratio["of"] for ratio in found["ratios"]] == ["f/e", "f0/e"]
     text = (measured / "out" / "results.md").read_text(encoding="utf-8")
     assert "| f | Mujaz's pipeline | " in text and "| f/e | " in text
     if find_spec("matplotlib"):

@@ -21,6 +21,7 @@ def test_defaults_and_the_environment():
         ("MUJAZ_BEAM", "0", "1 to 16"),
         ("MUJAZ_BACKEND", "onnx", "ctranslate2 or torch"),
         ("MUJAZ_COMPUTE_TYPE", "int4", "int8 or float32"),
+        ("MUJAZ_REPAIRS", "maybe", "on or off"),
         ("MUJAZ_MAX_CHARS", "-1", "1 to"),
     ],
 )

@@ -92,6 +92,16 @@ def test_the_signature_names_all_that_changes_a_text(model_folder, cache, tmp_pa
     assert all(part in min(made) for part in ("segmenter:", "translator:", "checks:", "window:", "ctranslate2-4"))
 
 
+def test_a_model_made_for_it_reads_numbers_with_spaces_round_them(translator, model_folder, cache, tmp_path):
+    spaced = Path(shutil.copytree(model_folder, tmp_path / model_folder.name))
+    (spaced / "mujaz.json").write_text('{"spaced_numbers": true}')
+    made_for_it = load_translator(str(spaced), cache=cache)
+    close, apart = "وصلت و12 شاحنة إلى 49% منهم (2024).", "وصلت و 12 شاحنة إلى 49 % منهم ( 2024 )."
+    found = [t.text for t in made_for_it.translate(sentences([close, apart]))]
+    assert found == [t.text for t in translator.translate(sentences([apart, apart]))]
+    assert "numbers:spaced" in made_for_it.signature and "numbers:asis" in translator.signature
+
+
 def test_a_run_without_spaces_is_kept_and_marked(translator):
     text = "ا" * 50_000
     (translation,) = translator.translate(sentences([text]))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.protocol import Contender, serve
+from models.normalize import spaced_numbers
+from models.registry import release_of
 from models.segment import normalize, split_long
 from models.translator import CONTROL_PIECES, EOS
 
@@ -22,6 +24,7 @@ class Ceiling(Contender):
         self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
         self._window = window
+        self._spaced = release_of(folder).get("spaced_numbers") is True
         self._translator = ctranslate2.Translator(
             str(converted), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
         )
@@ -41,7 +44,7 @@ class Ceiling(Contender):
 
     def prepare(self, articles: list[dict], **options: Any) -> Any:
         parts = [(i, part) for i, article in enumerate(articles) for part in self._parts(article["sentences"])]
-        pieces = [(i, [*self._source.encode(part, out_type=str), EOS]) for i, part in parts]
+        pieces = [(i, [*self._pieces(part), EOS]) for i, part in parts]
         groups: dict[int, list[tuple[int, int, list[str]]]] = {}
         for number, (i, source) in enumerate(pieces):
             groups.setdefault(2 * (-(-len(source) // 32) * 32) + 32, []).append((i, number, source))
@@ -64,9 +67,12 @@ class Ceiling(Contender):
                 found[i].append((number, result.result().hypotheses[0]))
         return [" ".join(self._target.decode([pieces for _, pieces in sorted(parts)])) for parts in found]
 
+    def _pieces(self, part: str) -> list[str]:
+        return self._source.encode(spaced_numbers(part) if self._spaced else part, out_type=str)
+
     def _parts(self, sentences: list[str]) -> list[str]:
         def fits(part: str) -> bool:
-            return len(self._source.encode(part)) <= self._window - 1
+            return len(self._pieces(part)) <= self._window - 1
 
         return [part for sentence in sentences for part in split_long(normalize(sentence), fits)]
 

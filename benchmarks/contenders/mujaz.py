@@ -49,5 +49,5 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--threads", type=int, required=True)
-    args = parser.parse_args()
-    serve(Mujaz(Settings(model=args.model, cache=args.cache, data=args.data, threads=args.threads)))
+    parser.add_argument("--repairs", default="on")
+    serve(Mujaz(Settings(**vars(parser.parse_args()))))
