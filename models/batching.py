@@ -34,10 +34,15 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Pieces without `</s>`, and the sum of their log-probabilities over their number (`</s>` counted)."""
+    """Pieces without `</s>`, and the sum of their log-probabilities over their number (`</s>` counted, a prefix not).
+
+    `alignment`, which only a greedy search (beam 1) gives: for each source piece, the index of the piece written while
+    the decoder looked at it most (the mean of the last layer's attention heads).
+    """
 
     pieces: list[str]
     score: float
+    alignment: tuple[int, ...] = ()
 
 
 class Engine(Protocol):
@@ -49,27 +54,33 @@ class Engine(Protocol):
     positions: int  # the longest sequence that the model can take, source or target
     workers: int  # batches that it decodes at a time
 
-    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
-        """The hypotheses of each source (which ends with `</s>`), the best first, none longer than `limit` pieces."""
+    def decode(
+        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
+    ) -> list[list[Hypothesis]]:
+        """The hypotheses of each source (which ends with `</s>`), the best first, none longer than `limit` pieces.
+
+        They begin with the source's prefix, where `prefixes` are given.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One sequence to decode; its hypotheses are no longer than `limit` pieces."""
+    """One sequence to decode; its hypotheses are no longer than `limit` pieces, and begin with `prefix`."""
 
     pieces: list[str]
     limit: int
     decoding: Decoding
+    prefix: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> tuple[int, int, Decoding]:
+    def kind(self) -> tuple[int, int, Decoding, bool]:
         """Units of one kind may share a batch without changing each other's hypotheses, to the last digit of a score.
 
         Apart from the options that is because sources shorter than a vector register (8 or 16 numbers), padded
         beyond its width, are summed in another order, and now and then come out as another text.
         """
-        return self.limit, min(len(self.pieces) // 8, 2), self.decoding
+        return self.limit, min(len(self.pieces) // 8, 2), self.decoding, bool(self.prefix)
 
 
 @dataclass(slots=True)
@@ -109,7 +120,8 @@ class Batcher:
         while batch := self._take():
             first = batch[0].unit
             try:
-                found = self._engine.decode([one.unit.pieces for one in batch], first.limit, first.decoding)
+                prefixes = [list(one.unit.prefix) for one in batch] if first.prefix else None
+                found = self._engine.decode([one.unit.pieces for one in batch], first.limit, first.decoding, prefixes)
             except Exception as error:
                 for one in batch:
                     one.future.set_exception(error)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from models import registry
 from models.batching import Decoding, Hypothesis
@@ -28,7 +30,7 @@ class TorchEngine:
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         model = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
+            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32, attn_implementation="eager"
         )
         self._model = model.to(self._device).eval()
         self.positions = int(model.config.max_position_embeddings)
@@ -39,7 +41,6 @@ class TorchEngine:
         # Set so that the search is CTranslate2's: it ends with the beam full, never gives an empty hypothesis,
         # and masks pieces before it normalises.
         self._options = {
-            "min_new_tokens": 1,
             "suppress_tokens": control,
             "renormalize_logits": True,
             "do_sample": False,
@@ -51,19 +52,32 @@ class TorchEngine:
             "output_scores": True,
         }
 
-    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
+    def decode(
+        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
+    ) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
+        if prefixes:  # of different lengths, which `generate` does not take in one batch
+            pairs = zip(batch, prefixes, strict=True)
+            return [self._decode([one], limit, decoding, prefix)[0] for one, prefix in pairs]
+        return self._decode(batch, limit, decoding, [])
+
+    def _decode(
+        self, batch: list[list[str]], limit: int, decoding: Decoding, prefix: list[str]
+    ) -> list[list[Hypothesis]]:
         torch = self._torch
         unknown = self._ids["<unk>"]
         rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
         width = max(map(len, rows))
         ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
+        begin = [self._model.config.decoder_start_token_id, *(self._ids.get(piece, unknown) for piece in prefix)]
         with torch.inference_mode():
             out = self._model.generate(
                 input_ids=ids,
                 attention_mask=mask,
-                max_new_tokens=limit,
+                decoder_input_ids=torch.tensor([begin] * len(rows), device=self._device),
+                max_new_tokens=max(1, limit - len(prefix)),
+                min_new_tokens=0 if prefix else 1,
                 num_beams=decoding.beam,
                 num_return_sequences=decoding.hypotheses,
                 length_penalty=decoding.length_penalty,
@@ -75,11 +89,22 @@ class TorchEngine:
                 out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=False
             )
         pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
-        found, n = [self._hypothesis(*pair) for pair in pairs], decoding.hypotheses
+        found, n = [self._hypothesis(*pair, len(prefix)) for pair in pairs], decoding.hypotheses
+        if decoding.beam == 1:
+            found = self._aligned(found, ids, mask, out.sequences)
         return [found[i : i + n] for i in range(0, len(found), n)]
 
-    def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
+    def _aligned(self, found: list[Hypothesis], ids: Any, mask: Any, sequences: Any) -> list[Hypothesis]:
+        """Greedy hypotheses with what the decoder looked at."""
+        with self._torch.inference_mode():
+            out = self._model(input_ids=ids, attention_mask=mask, decoder_input_ids=sequences, output_attentions=True)
+        attention = out.cross_attentions[-1].mean(1)  # (sources, target pieces, source pieces)
+        sizes = zip(found, mask.sum(1).tolist(), strict=True)
+        cut = [attention[i, : max(1, len(one.pieces)), :width] for i, (one, width) in enumerate(sizes)]
+        return [replace(one, alignment=tuple(a.argmax(0).tolist())) for one, a in zip(found, cut, strict=True)]
+
+    def _hypothesis(self, ids: list[int], scores: list[float], forced: int) -> Hypothesis:
         end = self._ids[EOS]
         length = ids.index(end) if end in ids else len(ids)
-        counted = scores[: length + 1]
+        counted = scores[: length + 1 - forced]
         return Hypothesis([self._pieces[i] for i in ids[:length]], sum(counted) / max(1, len(counted)))

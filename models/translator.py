@@ -28,6 +28,7 @@ LONGEST_WORD = 200  # characters; a longer run without white space is an address
 _LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
+ROUNDS = 4  # of second searches at most: the first may only show where a figure belongs
 LATER = 64  # how many sentences go before a second search, so that several share a batch
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
@@ -47,11 +48,21 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A sentence on its way: its parts, and a future for each that went to the engine."""
+    """A sentence on its way: its parts, a future for each that went to the engine, and with what they must begin."""
 
     sentence: Sentence
     plan: list[_Part]
     futures: list[Future[list[Hypothesis]]]
+    prefix: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A sentence that may be repaired: its best translation, the task that it comes from, and what is tried now."""
+
+    best: Translation
+    task: _Task
+    tries: list[_Task]
 
 
 class SequenceTranslator:
@@ -102,35 +113,59 @@ class SequenceTranslator:
     def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
         return self._submit([(sentence, self._plan(sentence)) for sentence in sentences], self._decoding)
 
-    def _submit(self, plans: Sequence[tuple[Sentence, list[_Part]]], decoding: Decoding, rank: int = 0) -> list[_Task]:
-        units = [Unit(p.pieces, self._limit(p), decoding) for _, plan in plans for p in plan if p.pieces]
+    def _submit(
+        self,
+        plans: Sequence[tuple[Sentence, list[_Part]]],
+        decoding: Decoding,
+        rank: int = 0,
+        prefix: tuple[str, ...] = (),
+    ) -> list[_Task]:
+        units = [Unit(p.pieces, self._limit(p), decoding, prefix) for _, plan in plans for p in plan if p.pieces]
         futures = iter(self._batcher.submit(units, rank))
-        return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces]) for sentence, plan in plans]
+        return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces], prefix) for sentence, plan in plans]
 
     def _finish(self, begun: list[_Task], remaining: Iterator[Sentence]) -> Iterator[Translation]:
-        again: list[list[_Task]] = []
+        found: list[_Open] = []
         try:
             while begun:
-                first = []
-                for rank, task in enumerate(begun):
-                    first.append(self._best(task))
-                    again.append(self._second(first[-1], rank + LATER))
-                for found, tries in zip(first, again, strict=True):
-                    yield repair.first_that_passes(next(self._hypotheses(task)) for task in tries) or found
-                again.clear()
+                for rank, task in enumerate(begun, LATER):
+                    best = self._best(task)
+                    found.append(_Open(best, task, self._second(best, task, rank)))
+                for _ in range(ROUNDS):
+                    for rank, one in enumerate(found, LATER):
+                        self._advance(one, rank)
+                yield from (one.best for one in found)
+                found.clear()
                 begun = self._begin(list(islice(remaining, WINDOW)))
         finally:  # whoever asked may have gone
-            for task in chain(begun, *again):
+            for task in chain(begun, *(one.tries for one in found)):
                 for future in task.futures:
                     future.cancel()
 
     def _best(self, task: _Task) -> Translation:
         """The best hypothesis that passes the checks, its figures put right if need be; or the best one as it is."""
-        others = self._hypotheses(task)
-        best = next(others)
+        hypotheses = self._hypotheses(task)
+        best = next(hypotheses)
         if self._passes(best):
             return best
-        return repair.first_that_passes(chain(others, self._restored(best))) or best
+        others = chain(hypotheses, self._restored(best))
+        return next((repair.marked(one) for one in others if repair.mends(one, best)), best)
+
+    def _advance(self, one: _Open, rank: int) -> None:
+        """Take what has mended the sentence, or made it better; then try what is left to try."""
+        tries, one.tries = one.tries, []
+        for task in tries:
+            new = next(self._hypotheses(task))
+            for candidate in (new, *self._restored(new)):
+                if repair.mends(candidate, one.best):
+                    one.best = repair.marked(candidate)
+                    return
+            if repair.improves(new, one.best):
+                one.best = repair.marked(new)
+            elif new.text != one.best.text:
+                continue
+            one.task, one.tries = task, self._second(one.best, task, rank) if task.prefix else []
+            return
 
     def _restored(self, translation: Translation) -> Iterator[Translation]:
         """With its figures put right, where that is possible."""
@@ -140,16 +175,23 @@ class SequenceTranslator:
             flags = (*fidelity.check(translation.sentence.text, text), *of_decoding)
             yield replace(translation, text=text, flags=flags)
 
-    def _second(self, translation: Translation, rank: int) -> list[_Task]:
+    def _second(self, best: Translation, task: _Task, rank: int) -> list[_Task]:
         """What goes to the engine once more for a translation that does not pass."""
-        if self._passes(translation):
+        if self._passes(best):
             return []
-        tries = repair.attempts(translation, self._decoding)
+        source = best.sentence
+        missing = repair.missing_figures(source.text, best.text)
+        if missing and len(task.plan) == len(task.futures) == 1:
+            hypothesis = task.futures[0].result()[0]
+            if prefix := repair.prefix(task.plan[0].pieces, hypothesis, missing, self._figure):
+                greedy = replace(self._decoding, beam=1, hypotheses=1)
+                return self._submit([(source, task.plan)], greedy, rank, prefix)
+        tries = repair.attempts(best, self._decoding)
         plans = [[part for text in one.parts for part in self._plan_text(text)] for one in tries]
-        return [
-            self._submit([(translation.sentence, plan)], one.decoding, rank)[0]
-            for plan, one in zip(plans, tries, strict=True)
-        ]
+        return [self._submit([(source, p)], t.decoding, rank)[0] for p, t in zip(plans, tries, strict=True)]
+
+    def _figure(self, figure: str) -> list[str]:
+        return self._target.encode(figure, out_type=str)
 
     def _passes(self, translation: Translation) -> bool:
         return not self._repairs or repair.passes(translation)

@@ -23,7 +23,7 @@ class Echo:
         if not busy:
             self.free.set()
 
-    def decode(self, batch, limit, decoding):
+    def decode(self, batch, limit, decoding, prefixes=None):
         self.batches.append([len(source) for source in batch])
         self.begun.set()
         assert self.free.wait(10)
@@ -53,6 +53,22 @@ def test_a_batch_is_of_one_kind_small_enough_and_has_the_first(drawn):
     batch = choose(units, [(i, 0) for i in range(len(units))], 300)
     assert 0 in batch and len(set(batch)) == len(batch) and len({units[i].kind for i in batch}) == 1
     assert len(batch) == 1 or len(batch) * max(len(units[i].pieces) for i in batch) <= 300
+
+
+def test_what_must_begin_alike_or_not_is_decoded_apart():
+    begun = Unit(["x"] * 20, 64, ONE, ("The", "end"))
+    assert begun.kind != unit(20).kind and begun.kind == Unit(["x"] * 20, 64, ONE, ("An",)).kind
+
+
+def test_those_that_come_later_wait_as_if_others_stood_before_them():
+    engine = Echo(1, busy=True)
+    batcher = Batcher(engine, 100)
+    batcher.submit([unit(40)])
+    assert engine.begun.wait(10)
+    later, soon = batcher.submit([unit(51), unit(52)], rank=2), batcher.submit([unit(61), unit(62), unit(63)])
+    engine.free.set()
+    assert lengths(later) == [51, 52] and lengths(soon) == [61, 62, 63]
+    assert engine.batches == [[40], [61], [62], [51], [63], [52]]
 
 
 def test_neighbours_are_near_in_length():

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from models import fidelity, repair
-from models.batching import Decoding
+from models.batching import Decoding, Hypothesis
 from models.loader import load_translator
 from models.types import Sentence, Translation
 from tests import tiny
@@ -45,10 +45,62 @@ def test_what_is_no_slip_is_left_alone(source, text):
     assert repair.restore_figures(source, text) is None
 
 
-def test_the_first_that_passes_is_taken_and_marked():
-    bad, note, good = translation("أ", "x", "loop"), translation("أ", "y", "unsure"), translation("أ", "z")
-    assert repair.first_that_passes([bad, note, good]).flags == ("unsure", "repaired")
-    assert repair.first_that_passes([bad]) is None and repair.first_that_passes([]) is None
+LABELS = [
+    ("وقع الحادث في 21 آذار.", "The accident happened on 21 November.", "The accident happened on 21 March."),
+    ("وصل يوم الثلاثاء 7 تشرين الأول 2024.", "He came on Monday 7 Nov 2024.", "He came on Tuesday 7 October 2024."),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "right"), LABELS)
+def test_a_wrong_month_or_weekday_is_put_right(source, text, right):
+    assert repair.restore_figures(source, text) == right
+
+
+def test_what_mends_passes_and_brings_no_other_fault():
+    bad, good = translation("أ", "x", "loop", "names"), translation("أ", "z", "names", "unsure")
+    assert repair.mends(good, bad) and not repair.mends(bad, bad)
+    assert not repair.mends(translation("أ", "z", "hedge"), bad)
+    assert repair.marked(repair.marked(good)).flags == ("names", "unsure", "repaired")
+
+
+def test_what_improves_lacks_fewer_figures_and_brings_no_other_fault():
+    source = "وصلت 7 شاحنات تحمل 300 طن."
+    old = translation(source, "Lorries arrived.", "numbers")
+    assert repair.improves(translation(source, "7 lorries arrived.", "numbers"), old)
+    assert not repair.improves(translation(source, "7 lorries arrived.", "numbers", "negation"), old)
+    assert not repair.improves(translation(source, "Two lorries arrived.", "numbers"), old)
+
+
+MISSING = [
+    ("وصلت 7 شاحنات تحمل ١٥٠٠ طن عام 2024.", "7 lorries arrived in 2024.", {1: "1500"}),
+    ("غادر ٢٤٬٠٠٠ نازح، أي 12.5% منهم.", "They left.", {0: "24,000", 1: "12.5"}),
+    ("بلغت الكلفة 2,3 مليون دولار و15 ألفا.", "It cost 15 thousand.", {0: "2,3"}),
+    ("وصلت 7 شاحنات.", "Seven lorries arrived.", {}),
+    ("وصلت ثلاث شاحنات.", "Lorries arrived.", {}),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "missing"), MISSING)
+def test_which_figures_are_missing(source, text, missing):
+    assert repair.missing_figures(source, text) == missing
+
+
+def test_a_missing_figure_is_put_where_the_model_looked_at_it():
+    source = ["▁وصلت", "▁7", "▁شاحنات", "▁في", "▁2", "0", "24", "</s>"]
+    pieces = ["▁Lor", "ries", "▁arrived", "▁in", "▁the", "▁year"]
+    aligned = Hypothesis(pieces, -1.0, (2, 1, 1, 3, 5, 5, 5, 5))
+
+    def encode(figure):
+        return [f"▁{figure[:2]}", figure[2:]] if len(figure) > 2 else [f"▁{figure}"]
+
+    assert repair.prefix(source, aligned, {0: "7", 1: "2024"}, encode) == ("▁7",)
+    wanted = ("▁Lor", "ries", "▁arrived", "▁in", "▁the", "▁20", "24")
+    assert repair.prefix(source, aligned, {1: "2024"}, encode) == wanted
+    assert repair.prefix(source, Hypothesis(pieces, -1.0), {1: "2024"}, encode) == tuple(pieces), (
+        "to see where it looks"
+    )
+    assert repair.prefix(source, aligned, {}, encode) == repair.prefix(source, aligned, {2: "9"}, encode) == ()
+    assert repair.prefix(source, Hypothesis([], -1.0), {0: "7"}, encode) == ()
 
 
 def test_what_is_tried_again():

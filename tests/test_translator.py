@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 import sentencepiece
 
-from models.batching import Decoding
+from models.batching import Batcher, Decoding, Unit
+from models.ctranslate import CTranslate2Engine, prepare
 from models.errors import ModelRefused, SettingError, UnsupportedModel
 from models.fidelity import is_unsure
 from models.loader import load_translator
 from models.segment import normalize, split_long, split_sentences
+from models.torch_backend import TorchEngine
+from models.translator import EOS
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -60,6 +63,35 @@ def test_order_and_neighbours_do_not_matter_to_the_last_digit(translator, source
                 assert (found.text, found.score, found.flags) == (one.text, one.score, one.flags)
 
 
+@pytest.mark.parametrize("kind", ["marian", "bart"])
+def test_both_engines_write_on_from_a_prefix_and_look_alike(kind, model_folder, bart_folder, cache, sources):
+    folder = model_folder if kind == "marian" else bart_folder
+    positions = tiny.SHAPE["max_position_embeddings"]
+    engines = [CTranslate2Engine(prepare(folder, cache, "float32"), positions, "float32", 1), TorchEngine(folder, 1)]
+    vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+    batch = [[*vocabulary.encode(normalize(text), out_type=str), EOS] for text in sources[:12]]
+    plain = [[best for (best,) in engine.decode(batch, 64, Decoding(1))] for engine in engines]
+    prefixes = [[*one.pieces[:1], *two.pieces[:2]] for one, two in zip(plain[0], reversed(plain[0]), strict=True)]
+    begun = [[best for (best,) in engine.decode(batch, 64, Decoding(1), prefixes)] for engine in engines]
+    for found in (plain, begun):
+        for one, two, source in zip(*found, batch, strict=True):
+            assert one.pieces == two.pieces and one.score == pytest.approx(two.score, abs=1e-3)
+            assert one.alignment == two.alignment and len(one.alignment) == len(source)
+    assert all(best.pieces[:3] == prefix for best, prefix in zip(begun[0], prefixes, strict=True))
+
+
+def test_what_is_begun_alike_does_not_depend_on_its_neighbours(model_folder, cache, sources):
+    vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(model_folder / "source.spm"))
+    engine = CTranslate2Engine(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 2)
+    pieces = [[*vocabulary.encode(normalize(text), out_type=str), EOS] for text in sources]
+    firsts = [found.pieces for (found,) in engine.decode(pieces, 64, Decoding(1))]
+    prefixes = [tuple(first[: i % 5 + 1]) for i, first in enumerate(firsts)]
+    units = [Unit(own, 64, Decoding(1), prefix) for own, prefix in zip(pieces, prefixes, strict=True)]
+    together, alone = Batcher(engine), Batcher(engine, 1)
+    one, two = ([f.result()[0] for f in batcher.submit(units)] for batcher in (together, alone))
+    assert one == two
+
+
 def test_an_unsure_translation_says_so(translator, sources):
     found = list(translator.translate(sentences(sources)))
     assert all(("unsure" in t.flags) == is_unsure(t.score) for t in found)
@@ -108,7 +140,8 @@ def test_a_run_without_spaces_is_kept_and_marked(translator):
     assert translation.text == text and translation.flags == ("untranslated",)
 
 
-def test_a_sentence_longer_than_the_window_is_split_not_cut(translator, model_folder, sources):
+def test_a_sentence_longer_than_the_window_is_split_not_cut(model_folder, cache, sources):
+    translator = load_translator(str(model_folder), cache=cache, repairs=False)
     long = "، ".join(text.rstrip(".") for text in sources[:25])
     (translation,) = translator.translate(sentences([long]))
     assert "split" in translation.flags
