@@ -16,7 +16,7 @@ from benchmarks.peers import Peer
 from benchmarks.runner import Process
 from models import registry
 from models.ctranslate import prepare
-from models.translator import window
+from models.planning import window
 
 TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (64,)
 

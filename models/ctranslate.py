@@ -18,7 +18,7 @@ import numpy as np
 from models import registry
 from models.batching import Decoding, Hypothesis
 from models.errors import ModelError, UnsupportedModel
-from models.translator import CONTROL_PIECES
+from models.planning import CONTROL_PIECES
 
 COMPUTE_TYPES = ("int8", "float32")
 CONVERSION = "2"  # raise it with any change of what a conversion holds

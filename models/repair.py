@@ -2,17 +2,18 @@
 
 In this order, and the first is taken that passes and has no fault which the one before had not: the other hypotheses of
 the same search; the figures of the source put in the place of those that the model garbled (49 written as 48); where a
-figure is still missing, the hypothesis up to the place where it belongs, the figure, and what the model writes from
+number is still missing, the hypothesis up to the place where it belongs, the number, and what the model writes from
 there on; where none is, the sentence in parts, cut at its clauses, or a search that may not repeat itself. What fails
-them all stays as it was, or with some of its figures in, and keeps its flags.
+them all stays as it was, or with some of its numbers in, and keeps its flags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from models import numerals_ar, numerals_en, quantities
 from models.batching import Decoding, Hypothesis
@@ -28,6 +29,8 @@ SHORTEST = 8  # words; a shorter sentence is not cut
 NO_REPEAT = 3  # pieces
 BEAM = 2  # of a second search: it costs half of the first, and seldom finds less
 MAGNITUDES = {"": "", "%": "%", "ألف": "thousand", "مليون": "million", "مليار": "billion", "تريليون": "trillion"}
+SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 LABELS: dict[str, dict[float | str, str]] = {  # full names come first
     "month": {i: name for name, i in reversed(MONTHS.items()) if isinstance(i, int)},
     "weekday": {i: name for name, i in WEEKDAYS.items()},
@@ -45,6 +48,17 @@ class Attempt:
     decoding: Decoding
 
 
+class Missing(NamedTuple):
+    """A number that a translation lacks: how many letters and marks of the source stand before it, and its English.
+
+    `instead`: where it is the only one, how many letters of the translation stand before the number in its place.
+    """
+
+    letters: int
+    english: str
+    instead: int | None = None
+
+
 def passes(translation: Translation) -> bool:
     """Whether nothing is wrong with it that a second try might mend."""
     return REPAIRABLE.isdisjoint(translation.flags)
@@ -56,9 +70,9 @@ def mends(new: Translation, old: Translation) -> bool:
 
 
 def improves(new: Translation, old: Translation) -> bool:
-    """Whether `new` lacks fewer of the source's figures than `old`, and has no fault that `old` has not."""
+    """Whether `new` lacks fewer of the source's numbers than `old`, and has no fault that `old` has not."""
     source = old.sentence.text
-    return _no_worse(new, old) and len(missing_figures(source, new.text)) < len(missing_figures(source, old.text))
+    return _no_worse(new, old) and len(missing_numbers(source, new.text)) < len(missing_numbers(source, old.text))
 
 
 def _no_worse(new: Translation, old: Translation) -> bool:
@@ -85,50 +99,64 @@ def attempts(translation: Translation, decoding: Decoding) -> list[Attempt]:
     return found
 
 
-def missing_figures(source: str, text: str) -> dict[int, str]:
-    """The figures of `source` that `text` lacks, as English writes them, by their number among the source's figures."""
-    arabic = normalize(source)
-    differences = quantities.differences(numerals_ar.read(arabic), numerals_en.read(normalize(text)))
-    lost = [(one.source.at, one.source.at + len(one.source.said)) for one in differences if one.source]
-    return {
-        i: _written(figure[0])
-        for i, figure in enumerate(_DIGITS.finditer(arabic))
-        if any(start <= figure.start() < end for start, end in lost)
-    }
+def missing_numbers(source: str, text: str) -> list[Missing]:
+    """The numbers of `source` that `text` lacks."""
+    arabic, english = normalize(source), normalize(text)
+    differences = quantities.differences(numerals_ar.read(arabic), numerals_en.read(english))
+    lost = [(one.source.at, one.text, *number) for one in differences if one.source for number in _written(one.source)]
+    return [
+        Missing(
+            _letters(arabic[: at + start]), number, _letters(english[: other.at]) if other and len(lost) == 1 else None
+        )
+        for at, other, start, number in lost
+    ]
+
+
+def _letters(text: str) -> int:
+    return len(text.replace(" ", ""))
+
+
+def _written(quantity: quantities.Quantity) -> Iterator[tuple[int, str]]:
+    """(where in what is said, English) of each figure, or of a number in words."""
+    figures = list(_DIGITS.finditer(quantity.said))
+    for figure in figures:
+        readings = quantities.readings(figure[0])
+        yield figure.start(), f"{readings[0]:,}" if readings and readings[0] >= 10_000 else figure[0]
+    if not figures and quantity.kind == "number" and isinstance(value := quantity.values[0], int):
+        size, word = next((s for s in SIZES if value >= s[0] and value % (s[0] // 10) == 0), (1, ""))
+        yield 0, f"{value / size:,g} {word}" if word else SMALL[value] if value < len(SMALL) else f"{value:,}"
 
 
 def prefix(
-    source: Sequence[str], hypothesis: Hypothesis, missing: dict[int, str], encode: Callable[[str], list[str]]
+    source: Sequence[str], hypothesis: Hypothesis, missing: Sequence[Missing], encode: Callable[[str], list[str]]
 ) -> tuple[str, ...]:
-    """The hypothesis up to where the first of the `missing` figures belongs, and this figure; () if that is unknown.
+    """The hypothesis up to where the first of the `missing` numbers belongs, and this number; () if that is unknown.
 
     It belongs where the decoder looked at it most; where no alignment tells, the hypothesis is given whole, so that a
-    greedy search from there on does. `source` are the source's pieces, `encode` makes pieces of a figure.
+    greedy search from there on does. `source` are the source's pieces, `encode` makes pieces of a number.
     """
     pieces = hypothesis.pieces
-    wanted = [(at, missing[i]) for i, at in enumerate(_figures(source)) if i in missing]
+    read, written = _owners(source), _owners(pieces)
+    wanted = [one for one in missing if one.letters < len(read)]
     if not wanted or not pieces:
         return ()
+    only = wanted[0]
+    if only.instead is not None and only.instead < len(written):
+        return (*pieces[: _word(pieces, written[only.instead])], *encode(only.english))
     if not hypothesis.alignment:
         return tuple(pieces)
-    place, figure = min((_word(pieces, hypothesis.alignment[at]), figure) for at, figure in wanted)
-    return (*pieces[:place], *encode(figure))
+    place, english = min((_word(pieces, hypothesis.alignment[read[one.letters]]), one.english) for one in wanted)
+    return (*pieces[:place], *encode(english))
+
+
+def _owners(pieces: Sequence[str]) -> list[int]:
+    """The piece that each letter belongs to."""
+    return [i for i, piece in enumerate(pieces) for _ in piece.replace(SPACE, "")]
 
 
 def _word(pieces: Sequence[str], at: int) -> int:
     """Where the word begins that the piece `at` belongs to."""
     return next((i for i in range(min(at, len(pieces) - 1), 0, -1) if pieces[i].startswith(SPACE)), 0)
-
-
-def _figures(pieces: Sequence[str]) -> list[int]:
-    """The index of the piece in which each figure of a source begins."""
-    owners = [i for i, piece in enumerate(pieces) for _ in piece]
-    return [owners[found.start()] for found in _DIGITS.finditer("".join(pieces).replace(SPACE, " "))]
-
-
-def _written(figure: str) -> str:
-    value = quantities.readings(figure)
-    return f"{value[0]:,}" if value and value[0] >= 10_000 else figure
 
 
 def restore_figures(source: str, text: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from models import registry
 from models.batching import Decoding, Hypothesis
 from models.errors import SettingError
-from models.translator import CONTROL_PIECES, EOS
+from models.planning import CONTROL_PIECES, EOS
 
 
 class TorchEngine:

@@ -6,7 +6,6 @@ planning, batching or detokenising is mended once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -16,34 +15,16 @@ from pathlib import Path
 from models import fidelity, repair, segment
 from models.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
-from models.normalize import spaced_numbers
-from models.registry import release_of
+from models.planning import Part, Planner
 from models.types import ModelInfo, Sentence, Translation
 
-EOS = "</s>"
-# Pieces that are marks for the model, not text: never generated.
-CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>")
 VERSION = "3"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
-LONGEST_WORD = 200  # characters; a longer run without white space is an address or no language, and costs minutes
-_LONG_RUN = re.compile(rf"(\S{{{LONGEST_WORD + 1},}})")
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
-ROUNDS = 4  # of second searches at most: the first may only show where a figure belongs
+ROUNDS = 4  # of second searches at most: the first may only show where a number belongs
 LATER = 64  # how many sentences go before a second search, so that several share a batch
+WRITTEN_ON = 288  # pieces of a hypothesis that is written on from a prefix, at most
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A sentence, or a part of a long one: with pieces for the engine, or without to be kept as it is."""
-
-    text: str
-    pieces: list[str]
-
-    @property
-    def limit(self) -> int:
-        """How long the hypothesis may be. It depends on nothing but the part, so its neighbours cannot change it."""
-        return 2 * (-(-len(self.pieces) // 32) * 32) + 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +32,7 @@ class _Task:
     """A sentence on its way: its parts, a future for each that went to the engine, and with what they must begin."""
 
     sentence: Sentence
-    plan: list[_Part]
+    plan: list[Part]
     futures: list[Future[list[Hypothesis]]]
     prefix: tuple[str, ...] = ()
 
@@ -79,15 +60,11 @@ class SequenceTranslator:
         self._decoding = replace(decoding, hypotheses=decoding.beam)  # the others cost nothing, and may be needed
         self._positions = engine.positions
         self._batcher = Batcher(engine, batch_pieces)
-        self._prefix = [prefix] if prefix else []
-        self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+        self._planner = Planner(folder, engine.positions, prefix)
         self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
-        self._window = window(folder, engine.positions) - 1 - len(self._prefix)
-        self._spaced = release_of(folder).get("spaced_numbers") is True
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
-            f"|{decoding}|window:{self._window}|prefix:{prefix or 'none'}"
-            f"|numbers:{'spaced' if self._spaced else 'asis'}"
+            f"|{decoding}|{self._planner.signature}"
             f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
             f"|repair:{repair.VERSION if repairs else 'none'}"
         )
@@ -111,16 +88,18 @@ class SequenceTranslator:
             )
 
     def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
-        return self._submit([(sentence, self._plan(sentence)) for sentence in sentences], self._decoding)
+        return self._submit([(s, self._planner.plan(segment.normalize(s.text))) for s in sentences], self._decoding)
 
     def _submit(
         self,
-        plans: Sequence[tuple[Sentence, list[_Part]]],
+        plans: Sequence[tuple[Sentence, list[Part]]],
         decoding: Decoding,
         rank: int = 0,
         prefix: tuple[str, ...] = (),
     ) -> list[_Task]:
-        units = [Unit(p.pieces, self._limit(p), decoding, prefix) for _, plan in plans for p in plan if p.pieces]
+        units = [
+            Unit(p.pieces, self._limit(p, prefix), decoding, prefix) for _, plan in plans for p in plan if p.pieces
+        ]
         futures = iter(self._batcher.submit(units, rank))
         return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces], prefix) for sentence, plan in plans]
 
@@ -180,14 +159,14 @@ class SequenceTranslator:
         if self._passes(best):
             return []
         source = best.sentence
-        missing = repair.missing_figures(source.text, best.text)
+        missing = repair.missing_numbers(source.text, best.text)
         if missing and len(task.plan) == len(task.futures) == 1:
             hypothesis = task.futures[0].result()[0]
             if prefix := repair.prefix(task.plan[0].pieces, hypothesis, missing, self._figure):
                 greedy = replace(self._decoding, beam=1, hypotheses=1)
                 return self._submit([(source, task.plan)], greedy, rank, prefix)
         tries = repair.attempts(best, self._decoding)
-        plans = [[part for text in one.parts for part in self._plan_text(text)] for one in tries]
+        plans = [[part for text in one.parts for part in self._planner.plan(text)] for one in tries]
         return [self._submit([(source, p)], t.decoding, rank)[0] for p, t in zip(plans, tries, strict=True)]
 
     def _figure(self, figure: str) -> list[str]:
@@ -202,27 +181,11 @@ class SequenceTranslator:
         for k in range(max((len(one) for one in found), default=1)):
             yield self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])
 
-    def _plan(self, sentence: Sentence) -> list[_Part]:
-        """The parts of a sentence in order: for the engine, or without pieces to be kept as they are."""
-        return self._plan_text(segment.normalize(sentence.text))
+    def _limit(self, part: Part, prefix: tuple[str, ...] = ()) -> int:
+        """One for all that are written on from a prefix: they are few, and should share batches."""
+        return min(WRITTEN_ON if prefix else part.limit, self._positions - 1)
 
-    def _plan_text(self, text: str) -> list[_Part]:
-        plan: list[_Part] = []
-        for run in filter(None, map(str.strip, _LONG_RUN.split(text))):
-            if (len(run) > LONGEST_WORD and " " not in run) or not segment.has_arabic(run):
-                plan.append(_Part(run, []))
-            else:
-                parts = segment.split_long(run, lambda part: len(self._pieces(part)) <= self._window)
-                plan += [_Part(p, [*self._prefix, *self._pieces(p), EOS]) for p in parts]
-        return plan
-
-    def _pieces(self, text: str) -> list[str]:
-        return self._source.encode(spaced_numbers(text) if self._spaced else text, out_type=str)
-
-    def _limit(self, part: _Part) -> int:
-        return min(part.limit, self._positions - 1)
-
-    def _assemble(self, sentence: Sentence, plan: list[_Part], hypotheses: list[Hypothesis]) -> Translation:
+    def _assemble(self, sentence: Sentence, plan: list[Part], hypotheses: list[Hypothesis]) -> Translation:
         rest = iter(hypotheses)
         parts = [(part, next(rest) if part.pieces else None) for part in plan]
         units = [(unit, found) for unit, found in parts if found]
@@ -244,9 +207,3 @@ class SequenceTranslator:
             "unsure": fidelity.is_unsure(score),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
-
-
-def window(folder: Path, positions: int) -> int:
-    """The longest source in pieces, `</s>` counted: what the model was made for, or half of its positions."""
-    wanted = release_of(folder).get("window")
-    return min(wanted if isinstance(wanted, int) and wanted > 8 else 256, positions // 2)

@@ -44,7 +44,7 @@ LAYERS = [
     {"models.abstractive"},
     {"models.chat_server"},
     {"models.chat"},
-    {"models.batching"},
+    {"models.batching", "models.planning"},
     {"models.repair"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},

@@ -72,35 +72,41 @@ def test_what_improves_lacks_fewer_figures_and_brings_no_other_fault():
 
 
 MISSING = [
-    ("وصلت 7 شاحنات تحمل ١٥٠٠ طن عام 2024.", "7 lorries arrived in 2024.", {1: "1500"}),
-    ("غادر ٢٤٬٠٠٠ نازح، أي 12.5% منهم.", "They left.", {0: "24,000", 1: "12.5"}),
-    ("بلغت الكلفة 2,3 مليون دولار و15 ألفا.", "It cost 15 thousand.", {0: "2,3"}),
-    ("وصلت 7 شاحنات.", "Seven lorries arrived.", {}),
-    ("وصلت ثلاث شاحنات.", "Lorries arrived.", {}),
+    ("وصلت 7 شاحنات تحمل ١٥٠٠ طن عام 2024.", "7 lorries arrived in 2024.", [(15, "1500", None)]),
+    ("غادر ٢٤٬٠٠٠ نازح، أي 12.5% منهم.", "They left.", [(4, "24,000", None), (17, "12.5", None)]),
+    ("بلغت الكلفة 2,3 مليون دولار و15 ألفا.", "It cost 15 thousand.", [(10, "2,3", None)]),
+    ("وصلت ثلاث شاحنات.", "Lorries arrived.", [(4, "three", None)]),
+    ("أنفقت الوزارة أربعة ملايين دينار.", "It spent much.", [(12, "4 million", None)]),
+    ("نزح ستة عشر ألفا وخمسمئة.", "They fled.", [(3, "16,500", None)]),
+    ("نزح ثلاثة وعشرون شخصا.", "They fled, 48 people.", [(3, "23", 9)]),
+    ("نزح 23 شخصا وعاد 9 آخرون.", "They fled, 48 people, 7 came back.", [(3, "23", None), (13, "9", None)]),
+    ("وصلت 7 شاحنات.", "Seven lorries arrived.", []),
+    ("وصل في آذار.", "He came.", []),
 ]
 
 
 @pytest.mark.parametrize(("source", "text", "missing"), MISSING)
-def test_which_figures_are_missing(source, text, missing):
-    assert repair.missing_figures(source, text) == missing
+def test_which_numbers_are_missing_and_how_they_are_written(source, text, missing):
+    assert repair.missing_numbers(source, text) == missing
 
 
-def test_a_missing_figure_is_put_where_the_model_looked_at_it():
+def test_a_missing_number_is_put_where_the_model_looked_at_it():
     source = ["▁وصلت", "▁7", "▁شاحنات", "▁في", "▁2", "0", "24", "</s>"]
     pieces = ["▁Lor", "ries", "▁arrived", "▁in", "▁the", "▁year"]
     aligned = Hypothesis(pieces, -1.0, (2, 1, 1, 3, 5, 5, 5, 5))
+    seven, year = repair.Missing(4, "7"), repair.Missing(13, "2024")
 
-    def encode(figure):
-        return [f"▁{figure[:2]}", figure[2:]] if len(figure) > 2 else [f"▁{figure}"]
+    def encode(number):
+        return [f"▁{number[:2]}", number[2:]] if len(number) > 2 else [f"▁{number}"]
 
-    assert repair.prefix(source, aligned, {0: "7", 1: "2024"}, encode) == ("▁7",)
-    wanted = ("▁Lor", "ries", "▁arrived", "▁in", "▁the", "▁20", "24")
-    assert repair.prefix(source, aligned, {1: "2024"}, encode) == wanted
-    assert repair.prefix(source, Hypothesis(pieces, -1.0), {1: "2024"}, encode) == tuple(pieces), (
-        "to see where it looks"
-    )
-    assert repair.prefix(source, aligned, {}, encode) == repair.prefix(source, aligned, {2: "9"}, encode) == ()
-    assert repair.prefix(source, Hypothesis([], -1.0), {0: "7"}, encode) == ()
+    assert repair.prefix(source, aligned, [seven, year], encode) == ("▁7",)
+    assert repair.prefix(source, aligned, [year], encode) == ("▁Lor", "ries", "▁arrived", "▁in", "▁the", "▁20", "24")
+    assert repair.prefix(source, Hypothesis(pieces, -1.0), [year], encode) == tuple(pieces), "a greedy search will tell"
+    in_its_place = repair.Missing(4, "7", 9)
+    assert repair.prefix(source, Hypothesis(pieces, -1.0), [in_its_place], encode) == ("▁Lor", "ries", "▁7")
+    assert repair.prefix(source, aligned, [], encode) == ()
+    assert repair.prefix(source, aligned, [repair.Missing(99, "9")], encode) == ()
+    assert repair.prefix(source, Hypothesis([], -1.0), [seven], encode) == ()
 
 
 def test_what_is_tried_again():

@@ -10,9 +10,9 @@ from models.ctranslate import CTranslate2Engine, prepare
 from models.errors import ModelRefused, SettingError, UnsupportedModel
 from models.fidelity import is_unsure
 from models.loader import load_translator
+from models.planning import EOS
 from models.segment import normalize, split_long, split_sentences
 from models.torch_backend import TorchEngine
-from models.translator import EOS
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words

@@ -9,9 +9,9 @@ from typing import Any
 
 from benchmarks.contenders.protocol import Contender, serve
 from models.normalize import spaced_numbers
+from models.planning import CONTROL_PIECES, EOS
 from models.registry import release_of
 from models.segment import normalize, split_long
-from models.translator import CONTROL_PIECES, EOS
 
 
 class Ceiling(Contender):
