@@ -72,7 +72,7 @@ def mends(new: Translation, old: Translation) -> bool:
 def improves(new: Translation, old: Translation) -> bool:
     """Whether `new` lacks fewer of the source's numbers than `old`, and has no fault that `old` has not."""
     source = old.sentence.text
-    return _no_worse(new, old) and len(missing_numbers(source, new.text)) < len(missing_numbers(source, old.text))
+    return _no_worse(new, old) and len(numbers_to_restore(source, new.text)) < len(numbers_to_restore(source, old.text))
 
 
 def _no_worse(new: Translation, old: Translation) -> bool:
@@ -99,7 +99,7 @@ def attempts(translation: Translation, decoding: Decoding) -> list[Attempt]:
     return found
 
 
-def missing_numbers(source: str, text: str) -> list[Missing]:
+def numbers_to_restore(source: str, text: str) -> list[Missing]:
     """The numbers of `source` that `text` lacks."""
     arabic, english = normalize(source), normalize(text)
     differences = quantities.differences(numerals_ar.read(arabic), numerals_en.read(english))

@@ -159,7 +159,7 @@ class SequenceTranslator:
         if self._passes(best):
             return []
         source = best.sentence
-        missing = repair.missing_numbers(source.text, best.text)
+        missing = repair.numbers_to_restore(source.text, best.text)
         if missing and len(task.plan) == len(task.futures) == 1:
             hypothesis = task.futures[0].result()[0]
             if prefix := repair.prefix(task.plan[0].pieces, hypothesis, missing, self._figure):

@@ -87,7 +87,7 @@ MISSING = [
 
 @pytest.mark.parametrize(("source", "text", "missing"), MISSING)
 def test_which_numbers_are_missing_and_how_they_are_written(source, text, missing):
-    assert repair.missing_numbers(source, text) == missing
+    assert repair.numbers_to_restore(source, text) == missing
 
 
 def test_a_missing_number_is_put_where_the_model_looked_at_it():
