@@ -104,10 +104,9 @@ def numbers_to_restore(source: str, text: str) -> list[Missing]:
     arabic, english = normalize(source), normalize(text)
     differences = quantities.differences(numerals_ar.read(arabic), numerals_en.read(english))
     lost = [(one.source.at, one.text, *number) for one in differences if one.source for number in _written(one.source)]
+    only = len(lost) == 1
     return [
-        Missing(
-            _letters(arabic[: at + start]), number, _letters(english[: other.at]) if other and len(lost) == 1 else None
-        )
+        Missing(_letters(arabic[: at + start]), number, _letters(english[: other.at]) if only and other else None)
         for at, other, start, number in lost
     ]
 
@@ -196,5 +195,7 @@ def _figure(source: quantities.Quantity, written: quantities.Quantity, text: str
     old, new = (re.sub(r"\D", "", figure) for figure in (there[1], here[1]))
     if len(old) != len(new) and SequenceMatcher(None, old, new).ratio() < 0.5:
         return None
+    if re.match("0[0-9]", here[1]):  # 0230 is a time
+        return there[1], here[1]
     grouped = "," in there[1] or value[0] >= 10_000
     return there[1], f"{value[0]:,}" if grouped else f"{value[0]}"

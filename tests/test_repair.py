@@ -20,6 +20,7 @@ FIGURES = [
     ("بلغت الخسائر 14.7 مليار دولار.", "Losses reached 147 billion dollars.", "Losses reached 14.7 billion dollars."),
     ("غادر 12500 نازح المخيم.", "12,600 displaced people left the camp.", "12,500 displaced people left the camp."),
     ("ارتفعت الأسعار 35% هذا العام.", "Prices rose 45% this year.", "Prices rose 35% this year."),
+    ("تحطمت الطائرة في (٠٢٣٠) ليلاً.", "The plane crashed at (3030) at night.", "The plane crashed at (0230) at night."),
     ("قتل 30 شخصاً وأصيب 56 آخرون.", "30 people were killed and 65 injured.", "30 people were killed and 56 injured."),
 ]  # fmt: skip
 UNTOUCHED = [
