@@ -77,7 +77,7 @@ def sources(data: Path) -> dict[str, SourceInfo]:
 
 
 def read_pairs(data: Path, name: str, info: SourceInfo) -> list[tuple[str, str]]:
-    """(normalised Arabic, English) of one source; pairs whose lengths differ more than fourfold are left out."""
+    """(Arabic as a model reads it, English) of a source; pairs whose lengths differ more than fourfold are left out."""
     with gzip.open(_pairs_file(data, info.tier, name), "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
     pairs = [(spaced_numbers(normalize(row[0])), " ".join(row[1].split())) for row in rows if len(row) == 2]
