@@ -107,14 +107,24 @@ class Batcher:
 
         The units wait as if `rank` others of the same caller stood before them.
         """
+        futures = self.add(units, rank)
+        self.wake()
+        return futures
+
+    def add(self, units: Iterable[Unit], rank: int = 0) -> list[Future[list[Hypothesis]]]:
+        """As `submit`, but idle workers stay idle until `wake`: what is added bit by bit can share a batch."""
         with self._lock:
             self._callers += 1
             new = [_Waiting(unit, (i, self._callers)) for i, unit in enumerate(units, rank)]
             self._waiting += new
-            for _ in range(min(len(new), self._engine.workers - self._working)):
+        return [one.future for one in new]
+
+    def wake(self) -> None:
+        """Set idle workers to what waits. To be called before the result of what was added is waited for."""
+        with self._lock:
+            for _ in range(min(len(self._waiting), self._engine.workers - self._working)):
                 self._working += 1
                 self._pool.submit(self._work)
-        return [one.future for one in new]
 
     def _work(self) -> None:
         while batch := self._take():

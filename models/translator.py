@@ -6,10 +6,11 @@ planning, batching or detokenising is mended once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from models import fidelity, repair, segment
@@ -22,7 +23,7 @@ VERSION = "3"  # goes into every signature: raise it with any change of what is 
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
 ROUNDS = 4  # of second searches at most: the first may only show where a number belongs
-LATER = 64  # how many sentences go before a second search, so that several share a batch
+LATER = 128  # how many sentences go before a second search and each that follows it, so that several share a batch
 WRITTEN_ON = 288  # pieces of a hypothesis that is written on from a prefix, at most
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
@@ -39,11 +40,16 @@ class _Task:
 
 @dataclass(slots=True)
 class _Open:
-    """A sentence that may be repaired: its best translation, the task that it comes from, and what is tried now."""
+    """A sentence that may be repaired: its best translation, the task that it comes from, and what is tried now.
+
+    What is tried is looked at when the caller's sentence number `due` has come.
+    """
 
     best: Translation
     task: _Task
     tries: list[_Task]
+    due: int
+    rounds: int = 0
 
 
 class SequenceTranslator:
@@ -88,9 +94,11 @@ class SequenceTranslator:
             )
 
     def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
-        return self._submit([(s, self._planner.plan(segment.normalize(s.text))) for s in sentences], self._decoding)
+        tasks = self._add([(s, self._planner.plan(segment.normalize(s.text))) for s in sentences], self._decoding)
+        self._batcher.wake()
+        return tasks
 
-    def _submit(
+    def _add(
         self,
         plans: Sequence[tuple[Sentence, list[Part]]],
         decoding: Decoding,
@@ -100,26 +108,40 @@ class SequenceTranslator:
         units = [
             Unit(p.pieces, self._limit(p, prefix), decoding, prefix) for _, plan in plans for p in plan if p.pieces
         ]
-        futures = iter(self._batcher.submit(units, rank))
+        futures = iter(self._batcher.add(units, rank))
         return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces], prefix) for sentence, plan in plans]
 
     def _finish(self, begun: list[_Task], remaining: Iterator[Sentence]) -> Iterator[Translation]:
-        found: list[_Open] = []
+        found: deque[_Open] = deque()
         try:
             while begun:
-                for rank, task in enumerate(begun, LATER):
+                for place, task in enumerate(begun):
                     best = self._best(task)
-                    found.append(_Open(best, task, self._second(best, task, rank)))
-                for _ in range(ROUNDS):
-                    for rank, one in enumerate(found, LATER):
-                        self._advance(one, rank)
-                yield from (one.best for one in found)
-                found.clear()
+                    later = place + LATER
+                    found.append(_Open(best, task, self._second(best, task, later), later))
+                    self._go_on(found, place)
+                    yield from self._settled(found)
+                for place in count(len(begun) + LATER, LATER):
+                    if not found:
+                        break
+                    self._go_on(found, place)
+                    self._batcher.wake()
+                    yield from self._settled(found)
                 begun = self._begin(list(islice(remaining, WINDOW)))
         finally:  # whoever asked may have gone
             for task in chain(begun, *(one.tries for one in found)):
                 for future in task.futures:
                     future.cancel()
+
+    def _go_on(self, found: Iterable[_Open], place: int) -> None:
+        for one in found:
+            if one.tries and one.due <= place:
+                self._advance(one, place + LATER)
+
+    def _settled(self, found: deque[_Open]) -> Iterator[Translation]:
+        """Those at the front on which nothing more is tried."""
+        while found and not found[0].tries:
+            yield found.popleft().best
 
     def _best(self, task: _Task) -> Translation:
         """The best hypothesis that passes the checks, its figures put right if need be; or the best one as it is."""
@@ -130,9 +152,10 @@ class SequenceTranslator:
         others = chain(hypotheses, self._restored(best))
         return next((repair.marked(one) for one in others if repair.mends(one, best)), best)
 
-    def _advance(self, one: _Open, rank: int) -> None:
+    def _advance(self, one: _Open, later: int) -> None:
         """Take what has mended the sentence, or made it better; then try what is left to try."""
         tries, one.tries = one.tries, []
+        one.due, one.rounds = later, one.rounds + 1
         for task in tries:
             new = next(self._hypotheses(task))
             for candidate in (new, *self._restored(new)):
@@ -143,7 +166,8 @@ class SequenceTranslator:
                 one.best = repair.marked(new)
             elif new.text != one.best.text:
                 continue
-            one.task, one.tries = task, self._second(one.best, task, rank) if task.prefix else []
+            one.task = task
+            one.tries = self._second(one.best, task, later) if task.prefix and one.rounds < ROUNDS else []
             return
 
     def _restored(self, translation: Translation) -> Iterator[Translation]:
@@ -164,10 +188,10 @@ class SequenceTranslator:
             hypothesis = task.futures[0].result()[0]
             if prefix := repair.prefix(task.plan[0].pieces, hypothesis, missing, self._figure):
                 greedy = replace(self._decoding, beam=1, hypotheses=1)
-                return self._submit([(source, task.plan)], greedy, rank, prefix)
+                return self._add([(source, task.plan)], greedy, rank, prefix)
         tries = repair.attempts(best, self._decoding)
         plans = [[part for text in one.parts for part in self._planner.plan(text)] for one in tries]
-        return [self._submit([(source, p)], t.decoding, rank)[0] for p, t in zip(plans, tries, strict=True)]
+        return [self._add([(source, p)], t.decoding, rank)[0] for p, t in zip(plans, tries, strict=True)]
 
     def _figure(self, figure: str) -> list[str]:
         return self._target.encode(figure, out_type=str)
@@ -177,6 +201,8 @@ class SequenceTranslator:
 
     def _hypotheses(self, task: _Task) -> Iterator[Translation]:
         """The translations that the search found, the best first, put together and checked as they are asked for."""
+        if not all(future.done() for future in task.futures):
+            self._batcher.wake()
         found = [future.result() for future in task.futures]
         for k in range(max((len(one) for one in found), default=1)):
             yield self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])

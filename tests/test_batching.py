@@ -71,6 +71,16 @@ def test_those_that_come_later_wait_as_if_others_stood_before_them():
     assert engine.batches == [[40], [61], [62], [51], [63], [52]]
 
 
+def test_what_is_added_bit_by_bit_shares_a_batch_once_it_is_asked_for():
+    engine = Echo(1)
+    batcher = Batcher(engine, 200)
+    futures = [future for _ in range(4) for future in batcher.add([unit(40)])]
+    time.sleep(0.05)
+    assert not engine.batches
+    batcher.wake()
+    assert lengths(futures) == [40] * 4 and engine.batches == [[40] * 4]
+
+
 def test_neighbours_are_near_in_length():
     units = [unit(n) for n in (40, 100, 41, 39, 90, 42, 20)]
     assert sorted(choose(units, [(i, 0) for i in range(7)], 42 * 4)) == [0, 2, 3, 5]

@@ -1,5 +1,7 @@
 import random
+import re
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from models.loader import load_translator
 from models.planning import EOS
 from models.segment import normalize, split_long, split_sentences
 from models.torch_backend import TorchEngine
+from models.translator import SequenceTranslator
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -90,6 +93,33 @@ def test_what_is_begun_alike_does_not_depend_on_its_neighbours(model_folder, cac
     together, alone = Batcher(engine), Batcher(engine, 1)
     one, two = ([f.result()[0] for f in batcher.submit(units)] for batcher in (together, alone))
     assert one == two
+
+
+class Gate(CTranslate2Engine):
+    """Decodes one batch, and the others when `opened` is set."""
+
+    opened: threading.Event | None = None
+
+    def decode(self, *args):
+        found = super().decode(*args)
+        if self.opened:
+            self.opened.wait(30)
+        self.opened = self.opened or threading.Event()
+        return found
+
+
+def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, cache, sources):
+    engine = Gate(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
+    info = load_translator(str(model_folder), cache=cache).info
+    wrong = [re.sub(r"\d+", lambda found: str(int(found[0]) + 1), arabic) for arabic, _ in tiny.trained_pairs()]
+    coming = SequenceTranslator(engine, model_folder, info, Decoding(4), batch_pieces=64).translate(
+        sentences([sources[0], *wrong * 4])
+    )
+    assert next(coming).sentence.text == sources[0]
+    assert engine.opened and not engine.opened.is_set()
+    engine.opened.set()
+    rest = list(coming)
+    assert [found.sentence.index for found in rest] == list(range(1, len(rest) + 1)) and len(rest) == 4 * len(wrong)
 
 
 def test_an_unsure_translation_says_so(translator, sources):
