@@ -27,6 +27,11 @@ def test_no_two_sentences_of_the_corpus_are_equal():
     assert len(set(sentences)) == len(sentences) > 2_500
 
 
+def test_a_quarter_of_the_sentences_have_digits():
+    sentences = [s for a in Corpus(1).articles(10_000) for s in a.sentences]
+    assert 0.22 < sum(any(c.isdigit() for c in s) for s in sentences) / len(sentences) < 0.28
+
+
 def test_the_corpus_depends_on_its_seed_alone():
     assert Corpus(1).articles(500) == Corpus(1).articles(500) != Corpus(2).articles(500)
 
