@@ -1,0 +1,71 @@
+"""Where the time of Mujaz's pipeline goes: `python -m benchmarks.where [WORDS]`.
+
+The engine has one thread, so its seconds by the clock are a core's; "Python" is what else the process used. Two idle
+cores are needed for that.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+
+from benchmarks.corpus import Corpus, shared_sentences
+from models import registry
+from models.batching import Decoding, Hypothesis
+from models.bulk import briefs
+from models.ctranslate import CTranslate2Engine, prepare
+from models.extractive import ExtractiveSummarizer
+from models.loader import describe
+from models.pipeline import Pipeline
+from models.translator import SequenceTranslator
+from models.types import Document
+
+BEAM = 4
+KINDS = ("first searches", "second searches written on from a prefix", "second searches in parts")
+
+
+class Timed(CTranslate2Engine):
+    """Counts batches, sequences and seconds of each kind of search."""
+
+    def __init__(self, *args: object):
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.batches, self.sequences = Counter[str](), Counter[str]()
+        self.seconds = dict.fromkeys(KINDS, 0.0)
+
+    def decode(
+        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
+    ) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
+        kind = KINDS[1 if prefixes else 0 if decoding.beam == BEAM else 2]
+        began = time.perf_counter()
+        found = super().decode(batch, limit, decoding, prefixes)
+        self.seconds[kind] += time.perf_counter() - began
+        self.batches[kind] += 1
+        self.sequences[kind] += len(batch)
+        return found
+
+
+def main(words: int = 10_000) -> None:
+    """Print the table."""
+    folder = registry.resolve("embedded", registry.DEFAULT_CACHE)
+    positions = int(registry.read_json(folder / "config.json")["max_position_embeddings"])
+    engine = Timed(prepare(folder, registry.DEFAULT_CACHE), positions, "int8", 1)
+    decoding = Decoding(BEAM, no_repeat_ngram=int(registry.release_of(folder)["no_repeat_ngram"]))
+    translator = SequenceTranslator(engine, folder, describe("embedded", folder, engine), decoding)
+    pipeline = Pipeline(translator, {"extractive": ExtractiveSummarizer()})
+    documents = [Document(str(i), a.text) for i, a in enumerate(Corpus(1, shared_sentences()).articles(words))]
+    used = time.process_time()
+    for _ in briefs(pipeline, documents):
+        pass
+    used = time.process_time() - used
+    print("| | batches | sequences | seconds of a core | share |\n|---|---|---|---|---|")
+    for kind in KINDS:
+        seconds = engine.seconds[kind]
+        print(f"| {kind} | {engine.batches[kind]} | {engine.sequences[kind]} | {seconds:.1f} | {seconds / used:.0%} |")
+    rest = used - sum(engine.seconds.values())
+    print(f"| Python: sentences, pieces, checks, briefs | | | {rest:.1f} | {rest / used:.0%} |")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
