@@ -58,14 +58,14 @@ _MIGHT_BE = re.compile(
 
 
 def lost_denial(source: str, text: str) -> str:
-    """The words that deny in `source` (normalised Arabic), if no word of `text` does; "" if nothing is lost."""
+    """The words that deny in `source` (normalised Arabic), if fewer of `text` do; "" if nothing is lost."""
     folded = fold(source)
-    if _DENIED.search(text):
+    if _EXCEPT.search(folded):
         return ""
-    for match in _DENIES.finditer(folded):
-        if not _NO_DENIAL.search(folded, match.start()) and not _EXCEPT.search(folded):
-            return match.group().strip()
-    return ""
+    found = [m.group().strip() for m in _DENIES.finditer(folded) if not _NO_DENIAL.search(folded, m.start())]
+    # English says "not" once for several with "and not" between them.
+    found = [word for i, word in enumerate(found) if not (i and word == "ولا")]
+    return " … ".join(found) if len(found) > len(_DENIED.findall(text)) else ""
 
 
 def lost_hedge(source: str, text: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from models import cues, dialect, names, numerals_ar, numerals_en, quantities
 from models.segment import has_arabic, normalize
 
-VERSION = "3"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
+VERSION = "4"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
 
 FLAGS = {
     "copied": "This sentence holds no Arabic; it is shown as it is.",
@@ -33,7 +33,7 @@ FLAGS = {
     "added": "The translation has a number that its source does not have.",
     "names": "A name in the source has no counterpart in the translation.",
     "invented": "The translation has a name that its source does not have.",
-    "negation": "The source says that something is or was not so; the translation does not seem to.",
+    "negation": "The source says that something is or was not so; the translation does not seem to, or less often.",
     "hedge": "The source says that something may be so; the translation seems to say that it is.",
     "attribution": "The source says who says so; the translation does not seem to.",
     "dropped": "The translation is short for its source; a part of the sentence may be missing.",
