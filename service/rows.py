@@ -197,8 +197,9 @@ def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
-    # Without a buffer a whole row group is in memory at once. Checksums are there only if the writer wrote them.
-    table = ParquetFile(file, buffer_size=1024 * 1024, pre_buffer=False, page_checksum_verification=True)
+    # Without a buffer a whole row group is in memory at once; with threads, several buffers and what they left behind.
+    # Checksums are there only if the writer wrote them.
+    table = ParquetFile(file, buffer_size=64 * 1024, pre_buffer=False, page_checksum_verification=True)
     names = table.schema_arrow.names
     if ctx.fields.text not in names:
         yield Failure(ctx.name, _missing("column", ctx.fields.text, names))
@@ -208,7 +209,7 @@ def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     for group in range(table.num_row_groups):
         end = row + table.metadata.row_group(group).num_rows
         try:
-            for batch in table.iter_batches(ROWS, [group], wanted):
+            for batch in table.iter_batches(ROWS, [group], wanted, use_threads=False):
                 for record in range(batch.num_rows):
                     row += 1
                     yield _from_record(batch, record, f"{ctx.name}:{row}", ctx)
