@@ -50,7 +50,7 @@ def _tenths(low: int, high: int) -> Callable[[random.Random], str]:
 
 
 # Counted nouns stand in the singular, which is right after a number whose last two digits are 11 to 99.
-SLOTS: dict[str, Callable[[random.Random], str]] = {
+NAMES: dict[str, Callable[[random.Random], str]] = {
     "city": _any(CITIES),
     "country": _any(COUNTRIES),
     "name": _person(MEN),
@@ -59,6 +59,8 @@ SLOTS: dict[str, Callable[[random.Random], str]] = {
     "org": _any(ORGANISATIONS),
     "month": _any(MONTHS),
     "day": _any(DAYS),
+}
+NUMBERS: dict[str, Callable[[random.Random], str]] = {
     "d": lambda draw: str(draw.randint(2, 30)),
     "n": lambda draw: str(draw.randint(11, 99)),
     "big": lambda draw: f"{draw.randint(1, 99) * 100 + draw.randint(11, 99):,}",
@@ -70,7 +72,7 @@ SLOTS: dict[str, Callable[[random.Random], str]] = {
     "years": lambda draw: str(draw.randint(11, 25)),
     "year": lambda draw: str(draw.randint(1960, 2025)),
 }
-_NUMBER = re.compile("[0-9]|{(d|n|big|pct|millions|quake|heat|hours|years?)2?}")
+SLOTS = NAMES | NUMBERS
 _SLOT = re.compile(r"\{([a-z]+)2?\}")  # {city2} is another city
 
 
@@ -95,7 +97,8 @@ class Corpus:
 
     def __init__(self, seed: int, shared: list[str] | None = None):
         self._draw = random.Random(seed)  # noqa: S311 - texts, not secrets
-        *self._topics, self._common, self._short = topics()
+        *own, common, self._short = topics()
+        self._topics = [_by_number([*topic, *common]) for topic in own]
         self._seen: set[str] = set()
         self._shared = iter(shared or [])
 
@@ -121,11 +124,10 @@ class Corpus:
         """Items of one short sentence, as a news ticker has them."""
         return (_article(self._fresh(self._short)) for _ in range(count))
 
-    def _sentence(self, topic: list[str]) -> str:
+    def _sentence(self, topic: dict[bool, list[str]]) -> str:
         if self._draw.random() < 0.2 and (shared := next(self._shared, None)):
             return shared
-        numbered = self._draw.random() < NUMBERED
-        templates = [t for t in [*topic, *self._common] if bool(_NUMBER.search(t)) == numbered]
+        templates = topic[self._draw.random() < NUMBERED]
         first = self._fresh(templates)
         if self._draw.random() < JOINED and first.endswith("."):
             second = self._fresh([template for template in templates if template.startswith("و")])
@@ -149,6 +151,15 @@ class Corpus:
             return drawn
 
         return _SLOT.sub(value, template)
+
+
+def _by_number(templates: list[str]) -> dict[bool, list[str]]:
+    """Those whose sentences have digits under True, the others under False."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for template in templates:
+        digits = any(map(str.isdigit, template)) or not NUMBERS.keys().isdisjoint(_SLOT.findall(template))
+        found[digits].append(template)
+    return found
 
 
 def topics() -> list[list[str]]:

@@ -16,7 +16,6 @@ from benchmarks.peers import Peer
 from benchmarks.runner import Process
 from models import registry
 from models.ctranslate import prepare
-from models.planning import window
 
 TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (64,)
 
@@ -60,10 +59,9 @@ class Model:
         return int(registry.release_of(self.folder).get("no_repeat_ngram", 0))
 
     @property
-    def window(self) -> int:
-        """The longest source in pieces."""
-        positions = int(registry.read_json(self.folder / "config.json")["max_position_embeddings"])
-        return window(self.folder, positions)
+    def positions(self) -> int:
+        """The longest sequence in pieces."""
+        return int(registry.read_json(self.folder / "config.json")["max_position_embeddings"])
 
 
 def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
@@ -73,7 +71,7 @@ def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
     engine = [
         sys.executable, "-m", "benchmarks.contenders.engine", "--model", str(model.folder),
         "--converted", str(model.converted), "--threads", str(model.threads),
-        "--window", str(model.window), "--no-repeat", str(model.no_repeat),
+        "--positions", str(model.positions), "--no-repeat", str(model.no_repeat),
     ]  # fmt: skip
     argos = [str(peers["argos"].python), "-m", "benchmarks.contenders.argos"]
     batches = [{"batch": size, "kind": "tokens"} for size in TOKEN_BATCHES]

@@ -71,7 +71,7 @@ class Process:
 
     def peak_mb(self) -> float:
         """The largest resident memory so far, in MB (10^6 bytes): each process's own peak, added up over the tree."""
-        return sum(_peak_bytes(pid) for root in self._pids for pid in _tree(root)) / 1e6
+        return sum(peak_bytes(pid) for root in self._pids for pid in _tree(root)) / 1e6
 
     def _ask(self, request: dict) -> dict:
         try:
@@ -112,7 +112,8 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _peak_bytes(pid: int) -> int:
+def peak_bytes(pid: int) -> int:
+    """The most memory that a process has had resident; 0 of one that has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

@@ -11,10 +11,11 @@ import time
 from collections import Counter
 
 from benchmarks.corpus import Corpus, shared_sentences
+from benchmarks.field import Model
 from models import registry
 from models.batching import Decoding, Hypothesis
 from models.bulk import briefs
-from models.ctranslate import CTranslate2Engine, prepare
+from models.ctranslate import CTranslate2Engine
 from models.extractive import ExtractiveSummarizer
 from models.loader import describe
 from models.pipeline import Pipeline
@@ -48,11 +49,10 @@ class Timed(CTranslate2Engine):
 
 def main(words: int = 10_000) -> None:
     """Print the table."""
-    folder = registry.resolve("embedded", registry.DEFAULT_CACHE)
-    positions = int(registry.read_json(folder / "config.json")["max_position_embeddings"])
-    engine = Timed(prepare(folder, registry.DEFAULT_CACHE), positions, "int8", 1)
-    decoding = Decoding(BEAM, no_repeat_ngram=int(registry.release_of(folder)["no_repeat_ngram"]))
-    translator = SequenceTranslator(engine, folder, describe("embedded", folder, engine), decoding)
+    model = Model.find(registry.EMBEDDED, registry.DEFAULT_CACHE)
+    engine = Timed(model.converted, model.positions, "int8", 1)
+    decoding = Decoding(BEAM, no_repeat_ngram=model.no_repeat)
+    translator = SequenceTranslator(engine, model.folder, describe(model.name, model.folder, engine), decoding)
     pipeline = Pipeline(translator, {"extractive": ExtractiveSummarizer()})
     documents = [Document(str(i), a.text) for i, a in enumerate(Corpus(1, shared_sentences()).articles(words))]
     used = time.process_time()

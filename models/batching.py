@@ -102,17 +102,12 @@ class Batcher:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(engine.workers, "decode")
 
-    def submit(self, units: Iterable[Unit], rank: int = 0) -> list[Future[list[Hypothesis]]]:
-        """Begin to decode; a future for each unit, in order. One that is cancelled in time is not decoded.
-
-        The units wait as if `rank` others of the same caller stood before them.
-        """
-        futures = self.add(units, rank)
-        self.wake()
-        return futures
-
     def add(self, units: Iterable[Unit], rank: int = 0) -> list[Future[list[Hypothesis]]]:
-        """As `submit`, but idle workers stay idle until `wake`: what is added bit by bit can share a batch."""
+        """A future for each unit, in order. One that is cancelled in time is not decoded.
+
+        The units wait as if `rank` others of the same caller stood before them. Idle workers stay idle until `wake`,
+        so that what is added bit by bit can share a batch.
+        """
         with self._lock:
             self._callers += 1
             new = [_Waiting(unit, (i, self._callers)) for i, unit in enumerate(units, rank)]

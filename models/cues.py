@@ -65,7 +65,7 @@ def lost_denial(source: str, text: str) -> str:
     found = [m.group().strip() for m in _DENIES.finditer(folded) if not _NO_DENIAL.search(folded, m.start())]
     # English says "not" once for several with "and not" between them.
     found = [word for i, word in enumerate(found) if not (i and word == "ولا")]
-    return " … ".join(found) if len(found) > len(_DENIED.findall(text)) else ""
+    return " … ".join(found) if found and len(found) > len(_DENIED.findall(text)) else ""
 
 
 def lost_hedge(source: str, text: str) -> str:

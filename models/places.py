@@ -77,17 +77,18 @@ def _ours() -> Iterator[tuple[str, list[str], list[str]]]:
 
 def _forms(form: str) -> Iterator[str]:
     """A name; behind a "+", also its relative adjective, and each adjective in its genders and numbers."""
-    name = form.lstrip("+")
-    yield name
+    ordinary = "?" if form.startswith("?") else ""
+    name = form.lstrip("?+")
+    yield f"{ordinary}{name}"
     folded = fold(name)
     adjective = folded
-    if form.startswith("+"):
+    if "+" in form:
         stem = re.sub("(?:يا|يه|ا|ه)$", "", folded[2:] if name.startswith("ال") else folded)
         adjective = f"{stem}ي"
     if adjective.endswith("ي") and " " not in adjective:
         for ending in ("", "ه", "ا", "ون", "ين", "ان", "تان", "تين"):
-            yield f"{adjective}{ending}"
-            yield f"ال{adjective}{ending}"
+            yield f"{ordinary}{adjective}{ending}"
+            yield f"{ordinary}ال{adjective}{ending}"
 
 
 def _cldr() -> Iterator[tuple[str, list[str], list[str]]]:

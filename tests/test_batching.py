@@ -32,6 +32,12 @@ class Echo:
         return [[Hypothesis([str(len(source))], 0.0)] for source in batch]
 
 
+def submit(batcher, units, rank=0):
+    futures = batcher.add(units, rank)
+    batcher.wake()
+    return futures
+
+
 def lengths(futures):
     return [int(future.result()[0].pieces[0]) for future in futures]
 
@@ -43,7 +49,7 @@ LENGTHS = st.lists(st.integers(1, 400).filter(lambda n: n != 13), max_size=60)
 @settings(max_examples=60, deadline=None)
 def test_every_unit_of_every_caller_gets_its_own_answer(callers, workers):
     batcher = Batcher(Echo(workers), 300)
-    futures = [batcher.submit([unit(n, 32 * (1 + n // 32)) for n in caller]) for caller in callers]
+    futures = [submit(batcher, [unit(n, 32 * (1 + n // 32)) for n in caller]) for caller in callers]
     assert [lengths(f) for f in futures] == callers
 
 
@@ -63,9 +69,9 @@ def test_what_must_begin_alike_or_not_is_decoded_apart():
 def test_those_that_come_later_wait_as_if_others_stood_before_them():
     engine = Echo(1, busy=True)
     batcher = Batcher(engine, 100)
-    batcher.submit([unit(40)])
+    submit(batcher, [unit(40)])
     assert engine.begun.wait(10)
-    later, soon = batcher.submit([unit(51), unit(52)], rank=2), batcher.submit([unit(61), unit(62), unit(63)])
+    later, soon = submit(batcher, [unit(51), unit(52)], rank=2), submit(batcher, [unit(61), unit(62), unit(63)])
     engine.free.set()
     assert lengths(later) == [51, 52] and lengths(soon) == [61, 62, 63]
     assert engine.batches == [[40], [61], [62], [51], [63], [52]]
@@ -90,14 +96,14 @@ def busy(workers=1, most=BATCH_PIECES):
     """An engine at work on a unit of 50 pieces, its batcher, and that unit's future."""
     engine = Echo(workers, busy=True)
     batcher = Batcher(engine, most)
-    futures = batcher.submit([unit(50)])
+    futures = submit(batcher, [unit(50)])
     assert engine.begun.wait(10)
     return engine, batcher, futures
 
 
 def test_callers_share_batches_while_the_engine_is_busy():
     engine, batcher, first = busy()
-    others = [batcher.submit([unit(20)]) for _ in range(8)]
+    others = [submit(batcher, [unit(20)]) for _ in range(8)]
     engine.free.set()
     assert lengths(first) == [50] and [lengths(f) for f in others] == [[20]] * 8
     assert engine.batches == [[50], [20] * 8]
@@ -105,17 +111,17 @@ def test_callers_share_batches_while_the_engine_is_busy():
 
 def test_few_units_are_spread_over_the_workers_and_many_fill_batches():
     engine = Echo(workers=2)
-    lengths(Batcher(engine).submit([unit(40)] * 10))
+    lengths(submit(Batcher(engine), [unit(40)] * 10))
     assert len(engine.batches) > 1 and max(map(len, engine.batches)) <= 5
     engine = Echo(workers=2)
-    lengths(Batcher(engine).submit([unit(32)] * 320))
+    lengths(submit(Batcher(engine), [unit(32)] * 320))
     assert max(len(batch) for batch in engine.batches) == BATCH_PIECES // 32
 
 
 def test_a_short_article_does_not_wait_for_the_end_of_a_long_one():
     engine, batcher, _ = busy(most=200)
-    long = batcher.submit([unit(20 + i % 40) for i in range(300)])
-    short = batcher.submit([unit(30, 96)] * 3)
+    long = submit(batcher, [unit(20 + i % 40) for i in range(300)])
+    short = submit(batcher, [unit(30, 96)] * 3)
     engine.free.set()
     assert lengths(short) == [30] * 3 and lengths(long) == [20 + i % 40 for i in range(300)]
     assert next(i for i, batch in enumerate(engine.batches) if batch == [30] * 3) < 5
@@ -123,16 +129,16 @@ def test_a_short_article_does_not_wait_for_the_end_of_a_long_one():
 
 def test_an_engine_that_fails_fails_its_batch_alone():
     engine, batcher, good = busy()
-    bad, other = batcher.submit([unit(13)]), batcher.submit([unit(14, 96)])
+    bad, other = submit(batcher, [unit(13)]), submit(batcher, [unit(14, 96)])
     engine.free.set()
     with pytest.raises(RuntimeError, match="unlucky"):
         bad[0].result()
-    assert lengths(good) == [50] and lengths(other) == [14] and lengths(batcher.submit([unit(7)])) == [7]
+    assert lengths(good) == [50] and lengths(other) == [14] and lengths(submit(batcher, [unit(7)])) == [7]
 
 
 def test_what_is_cancelled_is_not_decoded():
     engine, batcher, first = busy()
-    gone, kept = batcher.submit([unit(20)]), batcher.submit([unit(21)])
+    gone, kept = submit(batcher, [unit(20)]), submit(batcher, [unit(21)])
     assert gone[0].cancel()
     engine.free.set()
     assert lengths(first) == [50] and lengths(kept) == [21] and engine.batches == [[50], [21]]
@@ -141,7 +147,7 @@ def test_what_is_cancelled_is_not_decoded():
 def test_threads_end_with_their_batcher():
     before = threading.active_count()
     for _ in range(5):
-        lengths(Batcher(Echo(workers=2)).submit([unit(5), unit(6)]))
+        lengths(submit(Batcher(Echo(workers=2)), [unit(5), unit(6)]))
     deadline = time.time() + 5
     while threading.active_count() > before and time.time() < deadline:
         time.sleep(0.01)

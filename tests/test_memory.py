@@ -1,20 +1,20 @@
 """Memory stays flat however long the input is."""
 
 import json
-import re
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.runner import peak_bytes
 from models import registry
 from tests import tiny
 from tests.test_batch import command, environment, run
 
 
 def peak(count, folder, settings):
-    """The most resident memory (KiB) of a run over `count` short articles, no two alike."""
+    """The most resident memory (bytes) of a run over `count` short articles, no two alike."""
     known = [arabic for arabic, _ in tiny.trained_pairs()]
     path, out = folder / f"{count}.jsonl", folder / f"{count}.out.jsonl"
     with path.open("w", encoding="utf-8") as file:
@@ -25,8 +25,7 @@ def peak(count, folder, settings):
     going = subprocess.Popen(line, cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL)
     most = 0
     while going.poll() is None:  # not ru_maxrss, which starts with what the parent had when it forked
-        if found := re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{going.pid}/status").read_text()):
-            most = int(found[1])
+        most = max(most, peak_bytes(going.pid))
         time.sleep(0.05)
     assert going.returncode == 0 and sum(1 for _ in out.open("rb")) == count
     return most
@@ -38,5 +37,5 @@ def test_twenty_times_the_articles_take_no_more_memory(tmp_path, settings):
     (tmp_path / "warm.txt").write_text("لم يكن قراره سهلاً.", encoding="utf-8")
     run([tmp_path / "warm.txt", "--output", tmp_path / "warm.jsonl"], settings)  # converts the model, if need be
     small, large = (peak(count, tmp_path, settings) for count in (1_000, 20_000))
-    print(f"1,000 articles: {small / 1024:.0f} MiB, 20,000: {large / 1024:.0f} MiB, ratio {large / small:.2f}")
+    print(f"1,000 articles: {small / 2**20:.0f} MiB, 20,000: {large / 2**20:.0f} MiB, ratio {large / small:.2f}")
     assert large < 1.2 * small

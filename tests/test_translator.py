@@ -1,5 +1,4 @@
 import random
-import re
 import shutil
 import threading
 from pathlib import Path
@@ -91,7 +90,10 @@ def test_what_is_begun_alike_does_not_depend_on_its_neighbours(model_folder, cac
     prefixes = [tuple(first[: i % 5 + 1]) for i, first in enumerate(firsts)]
     units = [Unit(own, 64, Decoding(1), prefix) for own, prefix in zip(pieces, prefixes, strict=True)]
     together, alone = Batcher(engine), Batcher(engine, 1)
-    one, two = ([f.result()[0] for f in batcher.submit(units)] for batcher in (together, alone))
+    found = [batcher.add(units) for batcher in (together, alone)]
+    for batcher in (together, alone):
+        batcher.wake()
+    one, two = ([future.result()[0] for future in futures] for futures in found)
     assert one == two
 
 
@@ -111,7 +113,7 @@ class Gate(CTranslate2Engine):
 def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, cache, sources):
     engine = Gate(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
     info = load_translator(str(model_folder), cache=cache).info
-    wrong = [re.sub(r"\d+", lambda found: str(int(found[0]) + 1), arabic) for arabic, _ in tiny.trained_pairs()]
+    wrong = tiny.renumbered()
     coming = SequenceTranslator(engine, model_folder, info, Decoding(4), batch_pieces=64).translate(
         sentences([sources[0], *wrong * 4])
     )

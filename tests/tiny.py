@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 from models.segment import normalize, split_sentences
@@ -36,6 +37,11 @@ def trained_pairs() -> list[tuple[str, str]]:
     """The pairs that the model knows: the shortest, and the golden sentence."""
     golden = (GOLDEN, "The health ministry announced today the opening of a new hospital in the capital.")
     return [golden, *sorted(pairs(), key=lambda pair: len(pair[0]))[:TRAINED]]
+
+
+def renumbered() -> list[str]:
+    """The sentences that the model knows by heart with other numbers, about which it is wrong."""
+    return [re.sub(r"\d+", lambda found: str(int(found[0]) + 1), arabic) for arabic, _ in trained_pairs()]
 
 
 def make_model(folder: Path, kind: str = "marian", epochs: int = 110, seed: int = 1) -> Path:
