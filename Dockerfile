@@ -1,23 +1,16 @@
-# Two stages: the first converts the embedded model (that takes torch), the second serves it without torch.
-FROM python:3.11-slim AS build
-WORKDIR /mujaz
-COPY requirements.txt requirements-serve.txt requirements-batch.txt ./
-RUN pip install --no-cache-dir -r requirements.txt
-COPY models ./models
-RUN python -m models.ctranslate embedded
-
+# The embedded model and what serves it, without torch. A public model takes requirements.txt in place of serve.txt.
 FROM python:3.11-slim
 WORKDIR /mujaz
-COPY requirements-serve.txt ./
-RUN pip install --no-cache-dir -r requirements-serve.txt \
+COPY requirements/serve.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/serve.txt \
     && useradd --system --create-home mujaz \
     && mkdir data \
     && chown mujaz data
 COPY models ./models
+RUN python -m models.conversion embedded
 COPY prompts ./prompts
 COPY service ./service
 COPY LICENSE README.md ./
-COPY --from=build /mujaz/.cache ./.cache
 USER mujaz
 ENV HOST=0.0.0.0 PORT=8000 MUJAZ_DATA=/mujaz/data
 VOLUME /mujaz/data

@@ -2,31 +2,32 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-
-# Of the training: where the packed text and the run lie, minutes a call, and (on a GPU) another Python.
-PACK ?= runs/pack
-RUN ?= runs/full
-CHUNK ?= 9
-RECIPE ?= models/recipes/full.toml
-TRAIN ?= $(BIN)/python
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP) --require-hashes -r
+# The embedded model needs neither torch nor transformers; every other one does.
+SET := $(if $(filter-out embedded,$(MUJAZ_MODEL))$(filter torch,$(MUJAZ_BACKEND)),full,serve)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow check bench pack train-full clean
+.PHONY: help install run test test-slow check bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/run: requirements.txt requirements-serve.txt requirements-batch.txt
-	@echo "Installing into $(VENV): some minutes, and most of a gigabyte, the first time."
-	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+$(BIN)/pip:
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/serve: requirements/serve.txt | $(BIN)/pip
+	@echo "Installing into $(VENV): some 300 MB, the first time."
+	$(LOCKED) $<
 	touch $@
 
-$(VENV)/dev: $(VENV)/run requirements-dev.txt requirements-ray.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/full $(VENV)/dev $(VENV)/bench: $(VENV)/%: requirements/%.txt requirements/torch.txt | $(BIN)/pip
+	@echo "Installing into $(VENV): torch with it, a minute or more and 1.6 GB, the first time."
+	$(LOCKED) $<
+	$(PIP) -r requirements/torch.txt
 	touch $@
 
-install: $(VENV)/run ## install what Mujaz runs with into .venv
+install: $(VENV)/$(SET) ## install what Mujaz runs with into .venv (MUJAZ_MODEL=...: what that model needs)
 
 run: install ## start the service on http://127.0.0.1:8000 (PORT=... changes it)
 	$(BIN)/python -m service
@@ -43,19 +44,11 @@ check: $(VENV)/dev ## the linter and the type checker only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-$(VENV)/bench: $(VENV)/run benchmarks/requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	touch $@
-
 bench: $(VENV)/bench ## measure speed beside other programs, in some 12 minutes (ARGS=--quick: 3; benchmarks/README.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-pack: $(VENV)/dev ## pack ../shared/data for training (ENCODER=e5-small-q4.bin; see models/recipes/README.md)
-	$(BIN)/python -m models.pack --recipe $(RECIPE) --encoder $(ENCODER) --out $(PACK)
-
-train-full: ## train the best recipe, CHUNK minutes a call; the same line again goes on (ARGS=--rehearse tries it out)
-	$(TRAIN) -m models.train full --pack $(PACK) --run $(RUN) --recipe $(RECIPE) --chunk $(CHUNK) $(ARGS)
-	$(TRAIN) -m models.export split --run $(RUN)/forward --out $(RUN)/parts
+lock: $(VENV)/dev ## write the lock files anew after a change of requirements/*.in
+	requirements/lock.sh
 
 clean: ## remove what was installed and converted; briefs in data/ stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

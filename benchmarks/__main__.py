@@ -87,7 +87,7 @@ def write(args: argparse.Namespace, field: list[Contender], bench: Bench, where:
     try:
         report.picture(field, bench.results, args.picture)
     except ImportError as error:
-        print(f"no picture: {error}; pip install -r benchmarks/requirements.txt", file=sys.stderr)
+        print(f"no picture: {error}; pip install -r requirements/bench.txt", file=sys.stderr)
     return text
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from benchmarks.peers import Peer
 from benchmarks.runner import Process
 from models import registry
-from models.ctranslate import prepare
+from models.conversion import prepare
+from models.loader import BEAM
 
-TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (64,)
+TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (16, 32)
 
 
 @dataclass
@@ -54,24 +55,19 @@ class Model:
         return cls(name, folder, prepare(folder, cache), cache, len(os.sched_getaffinity(0)))
 
     @property
-    def no_repeat(self) -> int:
+    def beam(self) -> int:
         """As the service decodes it."""
-        return int(registry.release_of(self.folder).get("no_repeat_ngram", 0))
-
-    @property
-    def positions(self) -> int:
-        """The longest sequence in pieces."""
-        return int(registry.read_json(self.folder / "config.json")["max_position_embeddings"])
+        return int(registry.release_of(self.folder).get("beam", BEAM))
 
 
 def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
     """All of them, in the order of the table."""
     generate = [sys.executable, "-m", "benchmarks.contenders.generate", "--model", str(model.folder)]
-    generate += ["--no-repeat", str(model.no_repeat)]
+    generate += ["--beam", str(model.beam)]
     engine = [
         sys.executable, "-m", "benchmarks.contenders.engine", "--model", str(model.folder),
         "--converted", str(model.converted), "--threads", str(model.threads),
-        "--positions", str(model.positions), "--no-repeat", str(model.no_repeat),
+        "--beam", str(model.beam),
     ]  # fmt: skip
     argos = [str(peers["argos"].python), "-m", "benchmarks.contenders.argos"]
     batches = [{"batch": size, "kind": "tokens"} for size in TOKEN_BATCHES]

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.runner import Failed
+from models import registry
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -93,6 +94,8 @@ def argos_package(folder: Path, converted: Path, target: Path) -> Path:
     SentencePiece model for both languages, which ours share. A second package, of no model, is in the archive because
     LibreTranslate goes online to update itself where it finds fewer than two.
     """
+    if registry.kind_of(folder) in registry.DECODER_ONLY:
+        raise Failed("Argos and LibreTranslate run no decoder-only model; --model takes a Marian-shaped one")
     if (folder / "source.spm").read_bytes() != (folder / "target.spm").read_bytes():
         raise Failed("Argos's packages hold one SentencePiece model; this model has two")
     root = target / "package" / "translate-ar_en-1_0"

@@ -12,25 +12,26 @@ from collections import Counter
 
 from benchmarks.corpus import Corpus, shared_sentences
 from benchmarks.field import Model
-from models import registry
-from models.batching import Decoding, Hypothesis
+from models import ctranslate, pieces, registry
+from models.batching import Decoding, Engine, Hypothesis
 from models.bulk import briefs
-from models.ctranslate import CTranslate2Engine
 from models.extractive import ExtractiveSummarizer
 from models.loader import describe
 from models.pipeline import Pipeline
+from models.planning import Planner
 from models.translator import SequenceTranslator
 from models.types import Document
 
-BEAM = 4
-KINDS = ("first searches", "second searches written on from a prefix", "second searches in parts")
+KINDS = ("first searches", "second searches written on from a prefix", "other second searches")
 
 
-class Timed(CTranslate2Engine):
-    """Counts batches, sequences and seconds of each kind of search."""
+class Timed:
+    """An engine that counts batches, sequences and seconds of each kind of search."""
 
-    def __init__(self, *args: object):
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, engine: Engine, first: Decoding):
+        self.name, self.version, self.compute_type = engine.name, engine.version, engine.compute_type
+        self.positions, self.workers = engine.positions, engine.workers
+        self._engine, self._first = engine, first
         self.batches, self.sequences = Counter[str](), Counter[str]()
         self.seconds = dict.fromkeys(KINDS, 0.0)
 
@@ -38,9 +39,9 @@ class Timed(CTranslate2Engine):
         self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
     ) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
-        kind = KINDS[1 if prefixes else 0 if decoding.beam == BEAM else 2]
+        kind = KINDS[1 if prefixes else 0 if decoding == self._first else 2]
         began = time.perf_counter()
-        found = super().decode(batch, limit, decoding, prefixes)
+        found = self._engine.decode(batch, limit, decoding, prefixes)
         self.seconds[kind] += time.perf_counter() - began
         self.batches[kind] += 1
         self.sequences[kind] += len(batch)
@@ -50,9 +51,10 @@ class Timed(CTranslate2Engine):
 def main(words: int = 10_000) -> None:
     """Print the table."""
     model = Model.find(registry.EMBEDDED, registry.DEFAULT_CACHE)
-    engine = Timed(model.converted, model.positions, "int8", 1)
-    decoding = Decoding(BEAM, no_repeat_ngram=model.no_repeat)
-    translator = SequenceTranslator(engine, model.folder, describe(model.name, model.folder, engine), decoding)
+    first = Decoding(model.beam, hypotheses=model.beam)
+    engine = Timed(ctranslate.load(model.folder, model.converted, "int8", 1), first)
+    planner = Planner(model.folder, pieces.load(model.folder), engine.positions)
+    translator = SequenceTranslator(engine, planner, describe(model.name, model.folder, engine), first)
     pipeline = Pipeline(translator, {"extractive": ExtractiveSummarizer()})
     documents = [Document(str(i), a.text) for i, a in enumerate(Corpus(1, shared_sentences()).articles(words))]
     used = time.process_time()

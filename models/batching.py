@@ -34,15 +34,12 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Pieces without `</s>`, and the sum of their log-probabilities over their number (`</s>` counted, a prefix not).
-
-    `alignment`, which only a greedy search (beam 1) gives: for each source piece, the index of the piece written while
-    the decoder looked at it most (the mean of the last layer's attention heads).
-    """
+    """Pieces without the one that ends, and the sum of their log-probabilities over their number (the end counted, a
+    prefix not). `finished` is false where the search came to its limit before the end."""
 
     pieces: list[str]
     score: float
-    alignment: tuple[int, ...] = ()
+    finished: bool = True
 
 
 class Engine(Protocol):
@@ -57,7 +54,7 @@ class Engine(Protocol):
     def decode(
         self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
     ) -> list[list[Hypothesis]]:
-        """The hypotheses of each source (which ends with `</s>`), the best first, none longer than `limit` pieces.
+        """The hypotheses of each source (see `Pieces.source`), the best first, none longer than `limit` pieces.
 
         They begin with the source's prefix, where `prefixes` are given.
         """
@@ -66,7 +63,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One sequence to decode; its hypotheses are no longer than `limit` pieces, and begin with `prefix`."""
+    """One sequence to decode; its hypotheses may have `limit` pieces at least, and begin with `prefix`."""
 
     pieces: list[str]
     limit: int
@@ -74,13 +71,9 @@ class Unit:
     prefix: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> tuple[int, int, Decoding, bool]:
-        """Units of one kind may share a batch without changing each other's hypotheses, to the last digit of a score.
-
-        Apart from the options that is because sources shorter than a vector register (8 or 16 numbers), padded
-        beyond its width, are summed in another order, and now and then come out as another text.
-        """
-        return self.limit, min(len(self.pieces) // 8, 2), self.decoding, bool(self.prefix)
+    def kind(self) -> tuple[Decoding, bool]:
+        """Units of one kind may share a batch."""
+        return self.decoding, bool(self.prefix)
 
 
 @dataclass(slots=True)
@@ -91,7 +84,10 @@ class _Waiting:
 
 
 class Batcher:
-    """Puts units of all callers into batches for an engine. Safe to use from several threads."""
+    """Puts units of all callers into batches for an engine. Safe to use from several threads.
+
+    A hypothesis may depend on its company where two are nearly equal: int8 rounds what the batch as a whole holds.
+    """
 
     def __init__(self, engine: Engine, most: int = BATCH_PIECES) -> None:
         self._engine = engine
@@ -126,7 +122,8 @@ class Batcher:
             first = batch[0].unit
             try:
                 prefixes = [list(one.unit.prefix) for one in batch] if first.prefix else None
-                found = self._engine.decode([one.unit.pieces for one in batch], first.limit, first.decoding, prefixes)
+                limit = max(one.unit.limit for one in batch)
+                found = self._engine.decode([one.unit.pieces for one in batch], limit, first.decoding, prefixes)
             except Exception as error:
                 for one in batch:
                     one.future.set_exception(error)

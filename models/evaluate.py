@@ -188,7 +188,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--compare", type=named_file, action="append", default=[], metavar="NAME=FILE")
     parser.add_argument("--backend", choices=BACKENDS, default=BACKENDS[0])
     parser.add_argument("--compute-type", default="int8")
-    parser.add_argument("--beam", type=int, default=4)
+    parser.add_argument("--beam", type=int, help="default: the model's own")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-repair", action="store_true", help="keep what fails a check as it is")
     parser.add_argument("--passes", type=int, default=3, help="timed passes")

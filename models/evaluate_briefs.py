@@ -226,7 +226,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=200, help="of a set's half, at most")
     parser.add_argument("--seeds", type=int, default=5, help="of the random choice")
     parser.add_argument("--model", help="a translation model's name or folder")
-    parser.add_argument("--beam", type=int, default=4)
+    parser.add_argument("--beam", type=int, help="default: the model's own")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)
     try:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models import registry
+from models import ctranslate, pieces, registry
 from models.batching import BATCH_PIECES, Decoding, Engine
-from models.ctranslate import COMPUTE_TYPES, CTranslate2Engine, prepare
+from models.conversion import COMPUTE_TYPES, prepare
 from models.errors import SettingError
+from models.planning import Planner
 from models.torch_backend import TorchEngine
 from models.translator import SequenceTranslator
 from models.types import ModelInfo
 
 BACKENDS = ("ctranslate2", "torch")
+BEAM = 4  # of a model whose release does not say
 
 
 def load_translator(
@@ -20,35 +22,34 @@ def load_translator(
     *,
     backend: str = "ctranslate2",
     compute_type: str = "int8",
-    beam: int = 4,
+    beam: int | None = None,
     decoding: Decoding | None = None,
     threads: int = 2,
     batch_pieces: int = BATCH_PIECES,
     repairs: bool = True,
     cache: Path = registry.DEFAULT_CACHE,
 ) -> SequenceTranslator:
-    """Load the model `name` (see `registry.resolve`), to decode with `beam` and what its release says, or `decoding`.
+    """Load the model `name` (see `registry.resolve`), to decode with `decoding`, or `beam`, or what its release says.
 
     Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
     """
     folder = registry.resolve(name, cache)
-    decoding = decoding or Decoding(beam, no_repeat_ngram=int(registry.release_of(folder).get("no_repeat_ngram", 0)))
+    decoding = decoding or Decoding(beam or int(registry.release_of(folder).get("beam", BEAM)))
     engine: Engine
     if backend == "torch":
         engine = TorchEngine(folder, threads)
     elif backend == "ctranslate2" and compute_type in COMPUTE_TYPES:
-        positions = int(registry.read_json(folder / "config.json")["max_position_embeddings"])
-        converted = prepare(folder, cache, compute_type)
-        engine = CTranslate2Engine(converted, positions, compute_type, threads)
+        engine = ctranslate.load(folder, prepare(folder, cache, compute_type), compute_type, threads)
     else:
         raise SettingError(
             f"backend {backend!r}, compute type {compute_type!r}: choose {' or '.join(BACKENDS)}, "
             f"and {' or '.join(COMPUTE_TYPES)} for ctranslate2"
         )
     public = registry.PUBLIC.get(name)
-    prefix = public.target_token if public else None
+    spelling = pieces.load(folder, public.target_token if public else None)
+    planner = Planner(folder, spelling, engine.positions)
     info = describe(name, folder, engine)
-    translator = SequenceTranslator(engine, folder, info, decoding, prefix, batch_pieces, repairs)
+    translator = SequenceTranslator(engine, planner, info, decoding, batch_pieces, repairs)
     translator.check_golden()
     return translator
 

@@ -24,7 +24,6 @@ _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DECIMAL = re.compile("(?<=[0-9])\u066b(?=[0-9])")
 _THOUSANDS = re.compile("(?<=[0-9])\u066c(?=[0-9])")
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _LONG = 1000
 _LONGEST_MARK_RUN = 30  # of UAX #15's Stream-Safe Text Format: Unicode's own figure for what a real text may hold
 _ARABIC = re.compile(
@@ -47,14 +46,6 @@ def normalize(text: str) -> str:
         text = unicodedata.normalize("NFKC", _limit_marks(_DROP.sub("", text)))
     text = text.translate(_DIGITS)
     return _SPACES.sub(" ", _THOUSANDS.sub(",", _DECIMAL.sub(".", text))).strip(" ")
-
-
-def spaced_numbers(text: str) -> str:
-    """`text` (normalised) with spaces round every number, so that 49% and و49 hold the piece that 49 has alone.
-
-    What the embedded model reads: it keeps more numbers so.
-    """
-    return _SPACES.sub(" ", _NUMBER.sub(r" \g<0> ", text)).strip(" ")
 
 
 def visible(text: str) -> bool:

@@ -1,78 +1,98 @@
-"""Vocabularies for `models.pack`: trained on text, or cut out of multilingual-e5-small's 250,000 pieces."""
+"""What splits a text into the pieces that a model reads, and joins those that it writes: one class a kind of model.
+
+Nothing else knows how a model spells, or what it wants to stand round a source.
+"""
 
 from __future__ import annotations
 
-import io
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
-from models.e5 import E5File
+from models.registry import DECODER_ONLY, kind_of, read_json
 
-
-def sentencepiece_model(lines: Iterable[str], size: int) -> bytes:
-    """A unigram SentencePiece model trained on `lines`, ids 0, 1, 2 for <unk>, <s>, </s>."""
-    import sentencepiece
-
-    out = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines), model_writer=out, vocab_size=size, hard_vocab_limit=False, minloglevel=2,
-        character_coverage=1.0, normalization_rule_name="nmt_nfkc",
-    )  # fmt: skip
-    return out.getvalue()
+# Pieces that are marks for the model, not text: never written.
+CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>", "<bos>")
 
 
-def with_pieces(pieces: list[str], scores: Iterable[float]) -> bytes:
-    """A SentencePiece unigram model that holds just these pieces, ids from 3 on."""
-    from sentencepiece import sentencepiece_model_pb2
+class Pieces(Protocol):
+    """Text into pieces and back."""
 
-    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
-    model.ParseFromString(sentencepiece_model(["a b c d e f g h i j k l m"] * 50, 20))
-    del model.pieces[3:]
-    for piece, score in zip(pieces, scores, strict=True):
-        entry = model.pieces.add()
-        entry.piece, entry.score, entry.type = piece, float(score), 1
-    model.trainer_spec.vocab_size = len(model.pieces)
-    return model.SerializeToString()
+    end: str  # the piece that ends a sequence
+
+    def source(self, text: str) -> list[str]:
+        """All that an engine reads for a source text (normalised): its pieces, and what the model wants round them."""
+        ...
+
+    def target(self, text: str) -> list[str]:
+        """The pieces of an English text, as those that a hypothesis begins with."""
+        ...
+
+    def join(self, pieces: Sequence[str]) -> str:
+        """The text that written pieces (without `end`) spell."""
+        ...
 
 
-def choose_pieces(e5: E5File, texts: list[tuple[float, str, list[str]]], size: int) -> list[int]:
-    """The e5 ids to keep: the most frequent ones (both languages count alike) and every letter of both scripts.
+class SentencePieces:
+    """Of a Marian or BART folder: source.spm and target.spm. `token` is what every source begins with, if anything."""
 
-    `texts` are (how much one line counts, side, lines).
+    end = "</s>"
+
+    def __init__(self, folder: Path, token: str | None = None):
+        from sentencepiece import SentencePieceProcessor
+
+        self._source = SentencePieceProcessor(model_file=str(folder / "source.spm"))
+        self._target = SentencePieceProcessor(model_file=str(folder / "target.spm"))
+        self._begin = [token] if token else []
+
+    def source(self, text: str) -> list[str]:
+        """See `Pieces.source`."""
+        return [*self._begin, *self._source.encode(text, out_type=str), self.end]
+
+    def target(self, text: str) -> list[str]:
+        """See `Pieces.target`."""
+        return self._target.encode(text, out_type=str)
+
+    def join(self, pieces: Sequence[str]) -> str:
+        """See `Pieces.join`."""
+        return self._target.decode(list(pieces)).strip()
+
+
+class SpelledPieces:
+    """Of a decoder-only folder: tokenizer.json splits as the base model did, and spelt.json spells those of its tokens
+    that the model has no row for with tokens that it has. The source stands in a prompt.
+
+    `<0xNN>` is a byte, `▁` a space (Gemma's tokenizer).
     """
-    import sentencepiece
 
-    full = [i for i in range(4, len(e5.pieces)) if e5.pieces[i]]
-    model = with_pieces([e5.pieces[i] for i in full], e5.scores[full])
-    processor = sentencepiece.SentencePieceProcessor(model_proto=model)
-    counts: dict[str, dict[int, float]] = {"ar": defaultdict(float), "en": defaultdict(float)}
-    for share, side, lines in texts:
-        for line in lines:
-            for i in processor.encode(line):
-                counts[side][i] += share
-    shares: dict[int, float] = defaultdict(float)
-    for found in counts.values():
-        total = sum(found.values()) or 1
-        for i, n in found.items():
-            shares[i] += n / total
-    kept = {full[i - 3] for i in sorted(shares, key=lambda i: -shares[i])[:size] if i >= 3}
-    return sorted(kept | {i for i in full if _is_letter(e5.pieces[i].lstrip("▁"))})
+    end = "<eos>"
+    _BEFORE, _AFTER = ["<bos>"], ["\n", "English", ":"]
+    _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 
+    def __init__(self, folder: Path):
+        from tokenizers import Tokenizer
 
-def single_digits(model: bytes) -> bytes:
-    """A SentencePiece model that writes a number digit by digit: other pieces with a digit stay, but are not used.
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.encode_special_tokens = True  # "<eos>" in an article is text
+        self._spelt: dict[str, list[str]] = read_json(folder / "spelt.json")
 
-    The ids stay what they were, so that weights made with the pieces of `model` can learn on with these.
-    """
-    from sentencepiece import sentencepiece_model_pb2
+    def source(self, text: str) -> list[str]:
+        """See `Pieces.source`."""
+        return [*self._BEFORE, *self.target(text), *self._AFTER]
 
-    changed = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
-    changed.ParseFromString(model)
-    for entry in changed.pieces:
-        if len(entry.piece.lstrip("▁")) > 1 and any(character.isdigit() for character in entry.piece):
-            entry.type = entry.UNUSED
-    return changed.SerializeToString()
+    def target(self, text: str) -> list[str]:
+        """See `Pieces.target`."""
+        tokens = self._tokenizer.encode(" " + text, add_special_tokens=False).tokens
+        return [kept for token in tokens for kept in self._spelt.get(token, (token,))]
+
+    def join(self, pieces: Sequence[str]) -> str:
+        """See `Pieces.join`; bytes that are no UTF-8 become U+FFFD."""
+        parts = [(piece, self._BYTE.fullmatch(piece)) for piece in pieces]
+        written = b"".join(bytes.fromhex(byte[1]) if byte else piece.encode() for piece, byte in parts)
+        return written.decode(errors="replace").replace("▁", " ").strip()
 
 
-def _is_letter(piece: str) -> bool:
-    return len(piece) <= 1 and all(ord(c) < 0x180 or 0x600 <= ord(c) <= 0x6FF or c in "“”‘’–—…€№" for c in piece)
+def load(folder: Path, token: str | None = None) -> Pieces:
+    """The pieces of the model in `folder`."""
+    return SpelledPieces(folder) if kind_of(folder) in DECODER_ONLY else SentencePieces(folder, token)

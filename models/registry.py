@@ -3,9 +3,9 @@
     python -m models.registry list        the models known by name
     python -m models.registry get NAME    download a public model (the only thing in Mujaz that goes online)
 
-A model folder is in Hugging Face format: config.json (Marian or BART), *.safetensors and a vocabulary: source.spm,
-target.spm and vocab.json of one that translates, vocab.json and merges.txt (byte-level BPE) of one that summarizes.
-Pickled weights are never read.
+A model folder is in Hugging Face format: config.json, *.safetensors and a vocabulary: source.spm, target.spm and
+vocab.json of a Marian or BART that translates, tokenizer.json and spelt.json (see `models.pieces`) of a decoder-only
+model that does, vocab.json and merges.txt (byte-level BPE) of one that summarizes. Pickled weights are never read.
 """
 
 from __future__ import annotations
@@ -29,8 +29,14 @@ DEFAULT_CACHE = ROOT / ".cache"
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
 TRANSLATE, SUMMARIZE = "translate", "summarize"
-TOKENIZER_FILES = {TRANSLATE: ("source.spm", "target.spm", "vocab.json"), SUMMARIZE: ("vocab.json", "merges.txt")}
-ARCHITECTURES = {TRANSLATE: ("marian", "bart"), SUMMARIZE: ("bart",)}
+DECODER_ONLY = ("gemma3_text",)
+_SENTENCEPIECE, _BPE = ("source.spm", "target.spm", "vocab.json"), ("vocab.json", "merges.txt")
+_SPELT = ("tokenizer.json", "spelt.json")
+# {task: {kind of model: the files of its vocabulary}}
+ARCHITECTURES: dict[str, dict[str, tuple[str, ...]]] = {
+    TRANSLATE: {"marian": _SENTENCEPIECE, "bart": _SENTENCEPIECE, **dict.fromkeys(DECODER_ONLY, _SPELT)},
+    SUMMARIZE: {"bart": _BPE},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +126,14 @@ def task_of(folder: Path) -> str:
 
 def check(folder: Path, task: str = TRANSLATE) -> Path:
     """`folder` itself, if it holds a model that Mujaz reads; otherwise UnsupportedModel says what is wrong."""
-    lacking = [name for name in ("config.json", *TOKENIZER_FILES[task]) if not (folder / name).is_file()]
+    kind = kind_of(folder)
+    if kind not in ARCHITECTURES[task]:
+        known = ", ".join(ARCHITECTURES[task])
+        raise UnsupportedModel(f"{folder} is of type {kind!r}; to {task}, Mujaz reads {known}")
+    lacking = [name for name in ARCHITECTURES[task][kind] if not (folder / name).is_file()]
     if lacking:
         raise UnsupportedModel(f"{folder} lacks {', '.join(lacking)}")
-    config = read_json(folder / "config.json")
-    kind = config.get("model_type")
-    if kind not in ARCHITECTURES[task]:
-        known = " and ".join(ARCHITECTURES[task])
-        raise UnsupportedModel(f"{folder} is of type {kind!r}; to {task}, Mujaz reads {known}")
-    if not isinstance(config.get("max_position_embeddings"), int):
+    if not isinstance(read_json(folder / "config.json").get("max_position_embeddings"), int):
         raise UnsupportedModel(f"{folder} does not say its max_position_embeddings in config.json")
     tokenizer = folder / "tokenizer_config.json"
     if tokenizer.is_file() and read_json(tokenizer).get("separate_vocabs"):
@@ -136,6 +141,21 @@ def check(folder: Path, task: str = TRANSLATE) -> Path:
     if not list(folder.glob("*.safetensors")):
         raise UnsupportedModel(f"{folder} has no *.safetensors weights (pickled ones are never read)")
     return folder
+
+
+def kind_of(folder: Path) -> str:
+    """The kind of model in `folder`, by transformers' name (`model_type`); UnsupportedModel if it does not say."""
+    path = folder / "config.json"
+    if not path.is_file():
+        raise UnsupportedModel(f"{folder} lacks config.json")
+    return str(read_json(path).get("model_type"))
+
+
+def positions(folder: Path) -> int:
+    """The longest sequence that the model in `folder` takes: what each of its layers sees at once."""
+    config = read_json(folder / "config.json")
+    longest = int(config["max_position_embeddings"])
+    return min(longest, int(config.get("sliding_window") or longest)) if kind_of(folder) in DECODER_ONLY else longest
 
 
 def read_json(path: Path) -> dict:
@@ -151,7 +171,7 @@ def read_json(path: Path) -> dict:
 
 def release_of(folder: Path) -> dict:
     """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
-    `window`, `no_repeat_ngram` and `spaced_numbers`, with which it translates best."""
+    `window`, `part` and `beam`, with which it translates best."""
     path = folder / "mujaz.json"
     return read_json(path) if path.is_file() else {}
 

@@ -1,27 +1,26 @@
 """Second chances for a translation that failed a check that matters; whatever is taken is marked as repaired.
 
-In this order, and the first is taken that passes and has no fault which the one before had not: the other hypotheses of
-the same search; the figures of the source put in the place of those that the model garbled (49 written as 48); where a
-number is still missing, the hypothesis up to the place where it belongs, the number, and what the model writes from
-there on; where none is, the sentence in parts, cut at its clauses, or a search that may not repeat itself. What fails
-them all stays as it was, or with some of its numbers in, and keeps its flags.
+In this order, and the first is taken that passes and has no fault which the one before had not: the other hypotheses
+of the same search; the figures of the source put in the place of those that the model garbled (49 written as 48); where
+one number stands in another's place, the translation up to there, the right number, and what the model writes from
+there on; the sentence in parts, cut at its clauses, or a search that may not repeat itself. What fails them all stays
+as it was, and keeps its flags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from models import numerals_ar, numerals_en, quantities
-from models.batching import Decoding, Hypothesis
+from models.batching import Decoding
 from models.number_words_en import MONTHS, WEEKDAYS
 from models.segment import normalize, split_long
 from models.types import Translation
 
-VERSION = "2"  # goes into every signature: raise it with any change of what is repaired, or how
+VERSION = "3"  # goes into every signature: raise it with any change of what is repaired, or how
 
 # Other flags are either beyond a second search (dialect) or too often false to pay for one (names).
 REPAIRABLE = frozenset({"empty", "arabic", "cut", "loop", "changed", "numbers", "added", "negation", "length"})
@@ -35,7 +34,6 @@ LABELS: dict[str, dict[float | str, str]] = {  # full names come first
     "month": {i: name for name, i in reversed(MONTHS.items()) if isinstance(i, int)},
     "weekday": {i: name for name, i in WEEKDAYS.items()},
 }
-SPACE = "▁"  # with which SentencePiece begins a word
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"(\d[\d.,]*\d|\d)\s*(\S*)")
 
@@ -48,17 +46,6 @@ class Attempt:
     decoding: Decoding
 
 
-class Missing(NamedTuple):
-    """A number that a translation lacks: how many letters and marks of the source stand before it, and its English.
-
-    `instead`: where it is the only one, how many letters of the translation stand before the number in its place.
-    """
-
-    letters: int
-    english: str
-    instead: int | None = None
-
-
 def passes(translation: Translation) -> bool:
     """Whether nothing is wrong with it that a second try might mend."""
     return REPAIRABLE.isdisjoint(translation.flags)
@@ -69,10 +56,9 @@ def mends(new: Translation, old: Translation) -> bool:
     return passes(new) and _no_worse(new, old)
 
 
-def improves(new: Translation, old: Translation) -> bool:
-    """Whether `new` lacks fewer of the source's numbers than `old`, and has no fault that `old` has not."""
-    source = old.sentence.text
-    return _no_worse(new, old) and len(numbers_to_restore(source, new.text)) < len(numbers_to_restore(source, old.text))
+def first_that_mends(old: Translation, candidates: Iterable[Translation]) -> Translation | None:
+    """The first of `candidates` that mends `old`, marked as repaired."""
+    return next((marked(one) for one in candidates if mends(one, old)), None)
 
 
 def _no_worse(new: Translation, old: Translation) -> bool:
@@ -99,63 +85,28 @@ def attempts(translation: Translation, decoding: Decoding) -> list[Attempt]:
     return found
 
 
-def numbers_to_restore(source: str, text: str) -> list[Missing]:
-    """The numbers of `source` that `text` lacks."""
-    arabic, english = normalize(source), normalize(text)
-    differences = quantities.differences(numerals_ar.read(arabic), numerals_en.read(english))
-    lost = [(one.source.at, one.text, *number) for one in differences if one.source for number in _written(one.source)]
-    only = len(lost) == 1
-    return [
-        Missing(_letters(arabic[: at + start]), number, _letters(english[: other.at]) if only and other else None)
-        for at, other, start, number in lost
-    ]
+def begin(translation: Translation) -> str | None:
+    """How a translation should begin that has one number in the place of another: up to there, and with the right one.
+
+    None where no number is wrong or more than one is, or nothing stands in its place.
+    """
+    arabic, english = normalize(translation.sentence.text), translation.text
+    lost = [one for one in quantities.differences(numerals_ar.read(arabic), numerals_en.read(english)) if one.source]
+    if len(lost) != 1 or not lost[0].source or not lost[0].text:
+        return None
+    number = next(_written(lost[0].source), None)
+    return f"{english[: lost[0].text.at]}{number}" if number else None
 
 
-def _letters(text: str) -> int:
-    return len(text.replace(" ", ""))
-
-
-def _written(quantity: quantities.Quantity) -> Iterator[tuple[int, str]]:
-    """(where in what is said, English) of each figure, or of a number in words."""
-    figures = list(_DIGITS.finditer(quantity.said))
+def _written(quantity: quantities.Quantity) -> Iterator[str]:
+    """The English of each figure in what is said, or of a number in words."""
+    figures = _DIGITS.findall(quantity.said)
     for figure in figures:
-        readings = quantities.readings(figure[0])
-        yield figure.start(), f"{readings[0]:,}" if readings and readings[0] >= 10_000 else figure[0]
+        readings = quantities.readings(figure)
+        yield f"{readings[0]:,}" if readings and readings[0] >= 10_000 else figure
     if not figures and quantity.kind == "number" and isinstance(value := quantity.values[0], int):
         size, word = next((s for s in SIZES if value >= s[0] and value % (s[0] // 10) == 0), (1, ""))
-        yield 0, f"{value / size:,g} {word}" if word else SMALL[value] if value < len(SMALL) else f"{value:,}"
-
-
-def prefix(
-    source: Sequence[str], hypothesis: Hypothesis, missing: Sequence[Missing], encode: Callable[[str], list[str]]
-) -> tuple[str, ...]:
-    """The hypothesis up to where the first of the `missing` numbers belongs, and this number; () if that is unknown.
-
-    It belongs where the decoder looked at it most; where no alignment tells, the hypothesis is given whole, so that a
-    greedy search from there on does. `source` are the source's pieces, `encode` makes pieces of a number.
-    """
-    pieces = hypothesis.pieces
-    read, written = _owners(source), _owners(pieces)
-    wanted = [one for one in missing if one.letters < len(read)]
-    if not wanted or not pieces:
-        return ()
-    only = wanted[0]
-    if only.instead is not None and only.instead < len(written):
-        return (*pieces[: _word(pieces, written[only.instead])], *encode(only.english))
-    if not hypothesis.alignment:
-        return tuple(pieces)
-    place, english = min((_word(pieces, hypothesis.alignment[read[one.letters]]), one.english) for one in wanted)
-    return (*pieces[:place], *encode(english))
-
-
-def _owners(pieces: Sequence[str]) -> list[int]:
-    """The piece that each letter belongs to."""
-    return [i for i, piece in enumerate(pieces) for _ in piece.replace(SPACE, "")]
-
-
-def _word(pieces: Sequence[str], at: int) -> int:
-    """Where the word begins that the piece `at` belongs to."""
-    return next((i for i in range(min(at, len(pieces) - 1), 0, -1) if pieces[i].startswith(SPACE)), 0)
+        yield f"{value / size:,g} {word}" if word else SMALL[value] if value < len(SMALL) else f"{value:,}"
 
 
 def restore_figures(source: str, text: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from models import registry
 from models.abstractive import Draft, Line, WriterError
-from models.ctranslate import prepare
+from models.conversion import prepare
 from models.errors import MujazError
 from models.segment import split_sentences
 

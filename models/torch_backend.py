@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from models import registry
 from models.batching import Decoding, Hypothesis
 from models.errors import SettingError
-from models.planning import CONTROL_PIECES, EOS
+from models.pieces import CONTROL_PIECES, SentencePieces
 
 
 class TorchEngine:
@@ -25,12 +23,16 @@ class TorchEngine:
             from transformers import AutoModelForSeq2SeqLM
         except ImportError as error:
             raise SettingError(f"{error}: for the torch backend, pip install -r requirements.txt") from error
+        if registry.kind_of(folder) in registry.DECODER_ONLY:
+            raise SettingError(
+                f"{folder.name} is decoder-only, which the torch backend does not run: choose ctranslate2"
+            )
         self.version = str(torch.__version__)
         torch.set_num_threads(threads)
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         model = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32, attn_implementation="eager"
+            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
         )
         self._model = model.to(self._device).eval()
         self.positions = int(model.config.max_position_embeddings)
@@ -90,21 +92,12 @@ class TorchEngine:
             )
         pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
         found, n = [self._hypothesis(*pair, len(prefix)) for pair in pairs], decoding.hypotheses
-        if decoding.beam == 1:
-            found = self._aligned(found, ids, mask, out.sequences)
         return [found[i : i + n] for i in range(0, len(found), n)]
 
-    def _aligned(self, found: list[Hypothesis], ids: Any, mask: Any, sequences: Any) -> list[Hypothesis]:
-        """Greedy hypotheses with what the decoder looked at."""
-        with self._torch.inference_mode():
-            out = self._model(input_ids=ids, attention_mask=mask, decoder_input_ids=sequences, output_attentions=True)
-        attention = out.cross_attentions[-1].mean(1)  # (sources, target pieces, source pieces)
-        sizes = zip(found, mask.sum(1).tolist(), strict=True)
-        cut = [attention[i, : max(1, len(one.pieces)), :width] for i, (one, width) in enumerate(sizes)]
-        return [replace(one, alignment=tuple(a.argmax(0).tolist())) for one, a in zip(found, cut, strict=True)]
-
     def _hypothesis(self, ids: list[int], scores: list[float], forced: int) -> Hypothesis:
-        end = self._ids[EOS]
-        length = ids.index(end) if end in ids else len(ids)
-        counted = scores[: length + 1 - forced]
-        return Hypothesis([self._pieces[i] for i in ids[:length]], sum(counted) / max(1, len(counted)))
+        end = self._ids[SentencePieces.end]
+        finished = end in ids
+        pieces = ids[: ids.index(end)] if finished else ids
+        counted = scores[: len(pieces) + finished - forced]
+        score = sum(counted) / max(1, len(counted))
+        return Hypothesis([self._pieces[i] for i in pieces], score, finished)

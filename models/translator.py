@@ -1,17 +1,17 @@
-"""The translator that all backends share: it decides what goes to the engine, how it is batched, what comes back.
+"""The translator that all backends share: it decides what goes to the engine, and what comes back.
 
-An engine only decodes pieces. So two engines with the same weights give the same text, and a fault in
-planning, batching or detokenising is mended once.
+An engine only decodes pieces. So two engines with the same weights give the same text, and a fault in planning or
+checking is mended once. What happens to a sentence reads from top to bottom in `SequenceTranslator._one`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from itertools import chain, count, islice
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from queue import SimpleQueue
 
 from models import fidelity, repair, segment
 from models.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
@@ -19,58 +19,44 @@ from models.errors import ModelRefused
 from models.planning import Part, Planner
 from models.types import ModelInfo, Sentence, Translation
 
-VERSION = "3"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+VERSION = "4"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
-ROUNDS = 4  # of second searches at most: the first may only show where a number belongs
-LATER = 128  # how many sentences go before a second search and each that follows it, so that several share a batch
-WRITTEN_ON = 288  # pieces of a hypothesis that is written on from a prefix, at most
+LATER = 128  # how many sentences go before a second search, so that several share a batch
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A sentence on its way: its parts, a future for each that went to the engine, and with what they must begin."""
-
-    sentence: Sentence
-    plan: list[Part]
-    futures: list[Future[list[Hypothesis]]]
-    prefix: tuple[str, ...] = ()
+# A sentence on its way: it asks for units to be decoded, is sent their hypotheses, and ends with its translation.
+Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
+Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
 
 
 @dataclass(slots=True)
-class _Open:
-    """A sentence that may be repaired: its best translation, the task that it comes from, and what is tried now.
+class _Run:
+    """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
 
-    What is tried is looked at when the caller's sentence number `due` has come.
-    """
-
-    best: Translation
-    task: _Task
-    tries: list[_Task]
-    due: int
-    rounds: int = 0
+    place: int
+    steps: Steps
+    futures: list[Future[list[Hypothesis]]] = field(default_factory=list)
+    done: Translation | None = None
+    failure: Exception | None = None
 
 
 class SequenceTranslator:
-    """Implements `models.types.Translator` over an engine and the SentencePiece files of a model folder."""
+    """Implements `models.types.Translator` over an engine."""
 
     def __init__(
-        self, engine: Engine, folder: Path, info: ModelInfo, decoding: Decoding, prefix: str | None = None,
+        self, engine: Engine, planner: Planner, info: ModelInfo, decoding: Decoding,
         batch_pieces: int = BATCH_PIECES, repairs: bool = True,
     ):  # fmt: skip
-        import sentencepiece
-
         self.info = info
         self._repairs = repairs
-        self._decoding = replace(decoding, hypotheses=decoding.beam)  # the others cost nothing, and may be needed
-        self._positions = engine.positions
+        self._first = replace(decoding, hypotheses=decoding.beam)  # the others cost nothing, and may be needed
+        self._again = replace(decoding, beam=min(repair.BEAM, decoding.beam), hypotheses=1)
         self._batcher = Batcher(engine, batch_pieces)
-        self._planner = Planner(folder, engine.positions, prefix)
-        self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
+        self._planner = planner
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
-            f"|{decoding}|{self._planner.signature}"
+            f"|{decoding}|{planner.signature}"
             f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
             f"|repair:{repair.VERSION if repairs else 'none'}"
         )
@@ -80,8 +66,13 @@ class SequenceTranslator:
 
         The first WINDOW sentences are on their way when this returns, the others follow lazily.
         """
-        remaining = iter(sentences)
-        return self._finish(self._begin(list(islice(remaining, WINDOW))), remaining)
+        ready: SimpleQueue[_Run] = SimpleQueue()
+        coming = (_Run(place, self._one(sentence)) for place, sentence in enumerate(sentences))
+        live = deque(islice(coming, WINDOW))
+        for run in live:
+            self._go_on(run, ready)
+        self._batcher.wake()
+        return self._finish(live, coming, ready)
 
     def check_golden(self) -> None:
         """Translate one known sentence; ModelRefused if what comes back is nonsense."""
@@ -93,82 +84,71 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _begin(self, sentences: Sequence[Sentence]) -> list[_Task]:
-        tasks = self._add([(s, self._planner.plan(segment.normalize(s.text))) for s in sentences], self._decoding)
-        self._batcher.wake()
-        return tasks
-
-    def _add(
-        self,
-        plans: Sequence[tuple[Sentence, list[Part]]],
-        decoding: Decoding,
-        rank: int = 0,
-        prefix: tuple[str, ...] = (),
-    ) -> list[_Task]:
-        units = [
-            Unit(p.pieces, self._limit(p, prefix), decoding, prefix) for _, plan in plans for p in plan if p.pieces
-        ]
-        futures = iter(self._batcher.add(units, rank))
-        return [_Task(sentence, plan, [next(futures) for p in plan if p.pieces], prefix) for sentence, plan in plans]
-
-    def _finish(self, begun: list[_Task], remaining: Iterator[Sentence]) -> Iterator[Translation]:
-        found: deque[_Open] = deque()
+    def _finish(self, live: deque[_Run], coming: Iterator[_Run], ready: SimpleQueue[_Run]) -> Iterator[Translation]:
         try:
-            while begun:
-                for place, task in enumerate(begun):
-                    best = self._best(task)
-                    later = place + LATER
-                    found.append(_Open(best, task, self._second(best, task, later), later))
-                    self._go_on(found, place)
-                    yield from self._settled(found)
-                for place in count(len(begun) + LATER, LATER):
-                    if not found:
-                        break
-                    self._go_on(found, place)
+            while live:
+                while live[0].done is None:
+                    if live[0].failure:
+                        raise live[0].failure
                     self._batcher.wake()
-                    yield from self._settled(found)
-                begun = self._begin(list(islice(remaining, WINDOW)))
+                    self._go_on(ready.get(), ready)
+                yield live.popleft().done  # type: ignore[misc]
+                for run in islice(coming, WINDOW - len(live)):
+                    live.append(run)
+                    self._go_on(run, ready)
         finally:  # whoever asked may have gone
-            for task in chain(begun, *(one.tries for one in found)):
-                for future in task.futures:
-                    future.cancel()
+            for future in chain.from_iterable(run.futures for run in live):
+                future.cancel()
 
-    def _go_on(self, found: Iterable[_Open], place: int) -> None:
-        for one in found:
-            if one.tries and one.due <= place:
-                self._advance(one, place + LATER)
-
-    def _settled(self, found: deque[_Open]) -> Iterator[Translation]:
-        """Those at the front on which nothing more is tried."""
-        while found and not found[0].tries:
-            yield found.popleft().best
-
-    def _best(self, task: _Task) -> Translation:
-        """The best hypothesis that passes the checks, its figures put right if need be; or the best one as it is."""
-        hypotheses = self._hypotheses(task)
-        best = next(hypotheses)
-        if self._passes(best):
-            return best
-        others = chain(hypotheses, self._restored(best))
-        return next((repair.marked(one) for one in others if repair.mends(one, best)), best)
-
-    def _advance(self, one: _Open, later: int) -> None:
-        """Take what has mended the sentence, or made it better; then try what is left to try."""
-        tries, one.tries = one.tries, []
-        one.due, one.rounds = later, one.rounds + 1
-        for task in tries:
-            new = next(self._hypotheses(task))
-            for candidate in (new, *self._restored(new)):
-                if repair.mends(candidate, one.best):
-                    one.best = repair.marked(candidate)
-                    return
-            if repair.improves(new, one.best):
-                one.best = repair.marked(new)
-            elif new.text != one.best.text:
-                continue
-            one.task = task
-            one.tries = self._second(one.best, task, later) if task.prefix and one.rounds < ROUNDS else []
+    def _go_on(self, run: _Run, ready: SimpleQueue[_Run]) -> None:
+        """Send a sentence what it waits for, and queue what it asks for next; done, it is put in `ready`."""
+        try:
+            found = [future.result() for future in run.futures]
+            units = run.steps.send(found if found else None)  # type: ignore[arg-type]
+        except StopIteration as end:
+            run.done = end.value
             return
+        except Exception as error:  # raised when the caller comes to this sentence
+            run.failure = error
+            return
+        rank = run.place + (LATER if run.futures else 0)
+        run.futures = self._batcher.add(units, rank)
+        waiting = _Countdown(len(units), run, ready)
+        for future in run.futures:
+            future.add_done_callback(waiting)
+
+    def _one(self, sentence: Sentence) -> Steps:
+        """Search; where a check finds fault, look among the other hypotheses, then search again; mark what is taken."""
+        plan = self._planner.plan(segment.normalize(sentence.text))
+        found = yield from self._search(sentence, plan, self._first)
+        best = next(found)
+        if not self._repairs or repair.passes(best):
+            return best
+        if mended := repair.first_that_mends(best, chain(found, self._restored(best))):
+            return mended
+        if text := repair.begin(best):
+            prefix = tuple(self._planner.pieces.target(text))
+            best = yield from self._mended(best, plan, self._again, prefix)
+        for attempt in repair.attempts(best, self._first):
+            parts = [part for text in attempt.parts for part in self._planner.plan(text)]
+            best = yield from self._mended(best, parts, attempt.decoding)
+        return best
+
+    def _mended(self, best: Translation, plan: list[Part], decoding: Decoding, prefix: tuple[str, ...] = ()) -> Steps:
+        """`best`, or what another search found if that is better."""
+        if repair.passes(best) or (prefix and len(plan) > 1):
+            return best
+        new = next((yield from self._search(best.sentence, plan, decoding, prefix)))
+        return repair.first_that_mends(best, [new, *self._restored(new)]) or best
+
+    def _search(
+        self, sentence: Sentence, plan: list[Part], decoding: Decoding, prefix: tuple[str, ...] = ()
+    ) -> Searched:
+        """The translations that a search finds, the best first, put together and checked as they are asked for."""
+        units = [Unit(part.pieces, part.limit + len(prefix), decoding, prefix) for part in plan if part.pieces]
+        found = (yield units) if units else []
+        count = max(map(len, found), default=1)
+        return (self._assemble(sentence, plan, [one[min(k, len(one) - 1)] for one in found]) for k in range(count))
 
     def _restored(self, translation: Translation) -> Iterator[Translation]:
         """With its figures put right, where that is possible."""
@@ -178,58 +158,36 @@ class SequenceTranslator:
             flags = (*fidelity.check(translation.sentence.text, text), *of_decoding)
             yield replace(translation, text=text, flags=flags)
 
-    def _second(self, best: Translation, task: _Task, rank: int) -> list[_Task]:
-        """What goes to the engine once more for a translation that does not pass."""
-        if self._passes(best):
-            return []
-        source = best.sentence
-        missing = repair.numbers_to_restore(source.text, best.text)
-        if missing and len(task.plan) == len(task.futures) == 1:
-            hypothesis = task.futures[0].result()[0]
-            if prefix := repair.prefix(task.plan[0].pieces, hypothesis, missing, self._figure):
-                greedy = replace(self._decoding, beam=1, hypotheses=1)
-                return self._add([(source, task.plan)], greedy, rank, prefix)
-        tries = repair.attempts(best, self._decoding)
-        plans = [[part for text in one.parts for part in self._planner.plan(text)] for one in tries]
-        return [self._add([(source, p)], t.decoding, rank)[0] for p, t in zip(plans, tries, strict=True)]
-
-    def _figure(self, figure: str) -> list[str]:
-        return self._target.encode(figure, out_type=str)
-
-    def _passes(self, translation: Translation) -> bool:
-        return not self._repairs or repair.passes(translation)
-
-    def _hypotheses(self, task: _Task) -> Iterator[Translation]:
-        """The translations that the search found, the best first, put together and checked as they are asked for."""
-        if not all(future.done() for future in task.futures):
-            self._batcher.wake()
-        found = [future.result() for future in task.futures]
-        for k in range(max((len(one) for one in found), default=1)):
-            yield self._assemble(task.sentence, task.plan, [one[min(k, len(one) - 1)] for one in found])
-
-    def _limit(self, part: Part, prefix: tuple[str, ...] = ()) -> int:
-        """One for all that are written on from a prefix: they are few, and should share batches."""
-        return min(WRITTEN_ON if prefix else part.limit, self._positions - 1)
-
-    def _assemble(self, sentence: Sentence, plan: list[Part], hypotheses: list[Hypothesis]) -> Translation:
+    def _assemble(self, sentence: Sentence, plan: list[Part], hypotheses: Sequence[Hypothesis]) -> Translation:
         rest = iter(hypotheses)
         parts = [(part, next(rest) if part.pieces else None) for part in plan]
-        units = [(unit, found) for unit, found in parts if found]
+        units = [found for _, found in parts if found]
         if not units:
             flag = "untranslated" if segment.has_arabic(sentence.text) else "copied"
             return Translation(sentence, sentence.text, None, (flag,))
-        texts = [self._target.decode(found.pieces).strip() if found else unit.text for unit, found in parts]
+        texts = [self._planner.pieces.join(found.pieces) if found else part.text for part, found in parts]
         if not any(text for text, (_, found) in zip(texts, parts, strict=True) if found):
             return Translation(sentence, sentence.text, None, ("empty",))
-        written = " ".join(text or unit.text for text, (unit, _) in zip(texts, parts, strict=True))
-        score = sum(found.score * (len(found.pieces) + 1) for _, found in units)
-        score = round(score / sum(len(found.pieces) + 1 for _, found in units), 4)
+        written = " ".join(text or part.text for text, (part, _) in zip(texts, parts, strict=True))
+        score = sum(found.score * (len(found.pieces) + 1) for found in units)
+        score = round(score / sum(len(found.pieces) + 1 for found in units), 4)
         flags = {
             "empty": not all(texts),
-            "untranslated": any(segment.has_arabic(unit.text) for unit, found in parts if not found),
+            "untranslated": any(segment.has_arabic(part.text) for part, found in parts if not found),
             **dict.fromkeys(fidelity.check(sentence.text, written), True),
             "split": len(units) > 1,
-            "cut": any(len(found.pieces) >= self._limit(unit) - 1 for unit, found in units),
+            "cut": not all(found.finished for found in units),
             "unsure": fidelity.is_unsure(score),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
+
+
+class _Countdown:
+    """Called when one of a run's futures is done; puts the run into `ready` when all are."""
+
+    def __init__(self, count: int, run: _Run, ready: SimpleQueue[_Run]):
+        self._left, self._run, self._ready = iter(range(count - 1)), run, ready
+
+    def __call__(self, future: Future[list[Hypothesis]]) -> None:
+        if next(self._left, None) is None:  # one call of a C iterator: no two threads get the same number
+            self._ready.put(self._run)

@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from models import glossary, registry
-from models.ctranslate import prepare
+from models.conversion import prepare
 from models.errors import MujazError
 from service import create_app
 from service.config import Settings

@@ -18,7 +18,7 @@ CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/
 class Settings:
     """Every setting with its default; the environment variable is MUJAZ_ and the name in capitals.
 
-    HOST and PORT have no prefix. 0 for `threads` means one a core.
+    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own.
     """
 
     host: str = "127.0.0.1"
@@ -26,7 +26,7 @@ class Settings:
     model: str = "embedded"
     backend: str = "ctranslate2"
     compute_type: str = "int8"
-    beam: int = 4
+    beam: int = 0
     repairs: str = "on"
     threads: int = 0
     batch_pieces: int = 1024
@@ -44,7 +44,7 @@ class Settings:
     connections: int = 16
 
     def __post_init__(self) -> None:
-        ranges = {"port": (1, 65_535), "beam": (1, 16), "threads": (0, 256), "connections": (1, 1024)}
+        ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
         ranges |= {"chat_timeout": (1, 600), "chat_retries": (0, 5), "chat_words": (200, 4000)}
         ranges |= {"batch_pieces": (64, 65_536)}
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():

@@ -40,7 +40,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         settings.model,
         backend=settings.backend,
         compute_type=settings.compute_type,
-        beam=settings.beam,
+        beam=settings.beam or None,
         threads=settings.workers,
         batch_pieces=settings.batch_pieces,
         repairs=settings.repairs == "on",

@@ -195,5 +195,5 @@ def _import_ray() -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise InputError("--engine", f"ray cannot be used ({error}); pip install -r requirements-ray.txt") from None
+        raise InputError("--engine", f"ray cannot be used ({error}); pip install -r requirements/ray.txt") from None
     return ray

@@ -95,7 +95,7 @@ def _check_libraries(sources: Iterable[Source]) -> None:
     for suffix in sorted({_suffix(source.path.name) for source in sources if source.path}):
         needs = FORMATS[suffix].needs
         if needs and not importlib.util.find_spec(needs):
-            raise InputError("INPUT", f"{suffix} files need {needs}; pip install -r requirements-batch.txt")
+            raise InputError("INPUT", f"{suffix} files need {needs}; pip install -r requirements/batch.txt")
 
 
 def _suffix(name: str) -> str:

@@ -36,7 +36,7 @@ def format_of(output: Path, asked: str | None) -> str:
     """
     found = _format_of(output, asked)
     if found == "parquet" and find_spec("pyarrow") is None:
-        raise InputError("--format", "parquet needs pyarrow: pip install -r requirements-batch.txt")
+        raise InputError("--format", "parquet needs pyarrow: pip install -r requirements/batch.txt")
     wanted, fits = ("folder", output.is_dir()) if found in FOLDERS else ("file", output.is_file())
     if output.exists() and not fits:
         raise InputError("--output", f"{output} is there already and no {wanted}, which {found} writes")

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from models.loader import load_translator
 from models.pipeline import Pipeline
@@ -17,7 +18,10 @@ from service import create_app
 from service.config import Settings
 from service.core import SUMMARIZERS, Core
 from service.store import Store
-from tests import tiny
+from tests import tiny, tinygemma
+
+hypothesis_settings.register_profile("mujaz", deadline=None)  # how long an example takes depends on the machine
+hypothesis_settings.load_profile("mujaz")
 
 
 @pytest.fixture(scope="session")
@@ -31,21 +35,27 @@ def cache() -> Path:
 
 @pytest.fixture(scope="session")
 def model_folder(cache) -> Path:
-    """A Marian model in Hugging Face format that knows some sentences of tests/data/articles by heart."""
+    """A BART in Hugging Face format that knows some sentences of tests/data/articles by heart."""
+    return kept(cache / "tiny-bart", "bart", 40)
+
+
+@pytest.fixture(scope="session")
+def marian_folder(cache) -> Path:
+    """The same as a Marian model, which learns more slowly, and not all of them."""
     return kept(cache / "tiny-marian", "marian", 110)
 
 
 @pytest.fixture(scope="session")
-def bart_folder(cache) -> Path:
-    """The same as a BART, which learns faster."""
-    return kept(cache / "tiny-bart", "bart", 40)
+def gemma_folder(cache) -> Path:
+    """The same as a decoder-only model, in the form of the embedded one."""
+    return kept(cache / "tiny-gemma", "gemma", 40)
 
 
 def kept(folder: Path, kind: str, epochs: int) -> Path:
     """The model in `folder`, trained now if it is not there."""
     if not folder.is_dir():
         with written_whole(folder) as temporary:
-            tiny.make_model(temporary, kind, epochs)
+            (tinygemma if kind == "gemma" else tiny).make_model(temporary, kind, epochs)
     return folder
 
 

@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 
@@ -45,14 +44,12 @@ def test_plain_text_is_taken_too(client):
     assert answer.status_code == 201
 
 
-def test_a_second_time_comes_from_the_memory(client):
+def test_a_second_time_comes_from_the_memory(client, store, translator):
     text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 13))
-    times = []
-    for _ in range(2):
-        started = time.perf_counter()
-        record = client.post("/api/v1/briefs", json={"text": text}).get_json()
-        times.append((time.perf_counter() - started, record["timing"]["translate_ms"]))
-    assert times[0][1] > 5 * times[1][1], times
+    first, second = (client.post("/api/v1/briefs", json={"text": text}).get_json() for _ in range(2))
+    assert second["translation"] == first["translation"] and second["brief"] == first["brief"]
+    known = store.recall([s["source"] for s in first["translation"]["sentences"]], translator.signature)
+    assert [known[s["source"]][0] for s in first["translation"]["sentences"]]
 
 
 def test_list_page_search_get_delete(client):
@@ -205,7 +202,7 @@ def test_media_types(client):
 def test_health_and_headers(client):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert ready.get_json()["status"] == "ready" and ready.get_json()["model"]["name"] == "tiny-marian"
+    assert ready.get_json()["status"] == "ready" and ready.get_json()["model"]["name"] == "tiny-bart"
     assert "unsafe-inline" not in ready.headers["Content-Security-Policy"]
     assert ready.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -94,7 +94,7 @@ def test_the_same_as_the_endpoint_gives(client, pipeline, tmp_path):
     title, body = article("05")
     ((record,), _, _) = batch(
         tmp_path / "o.jsonl", [("f", Document("1", body, title))], local_engine(pipeline, Order())
-    )
+    )  # the memory is shared, so that the model is asked once
     answer = client.post("/api/v1/briefs", json={"text": body, "title": title}).get_json()
     fields = ("title", "brief", "translation", "model", "signature")
     assert {k: record[k] for k in fields} == {k: answer[k] for k in fields}

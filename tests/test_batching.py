@@ -66,6 +66,17 @@ def test_what_must_begin_alike_or_not_is_decoded_apart():
     assert begun.kind != unit(20).kind and begun.kind == Unit(["x"] * 20, 64, ONE, ("An",)).kind
 
 
+def test_a_batch_leaves_room_for_the_longest_of_its_hypotheses():
+    class Limits(Echo):
+        def decode(self, batch, limit, decoding, prefixes=None):
+            self.limit = limit
+            return super().decode(batch, limit, decoding, prefixes)
+
+    engine = Limits(1)
+    lengths(submit(Batcher(engine), [unit(40, 64), unit(40, 96), unit(40, 32)]))
+    assert engine.limit == 96 and len(engine.batches) == 1
+
+
 def test_those_that_come_later_wait_as_if_others_stood_before_them():
     engine = Echo(1, busy=True)
     batcher = Batcher(engine, 100)
@@ -121,7 +132,7 @@ def test_few_units_are_spread_over_the_workers_and_many_fill_batches():
 def test_a_short_article_does_not_wait_for_the_end_of_a_long_one():
     engine, batcher, _ = busy(most=200)
     long = submit(batcher, [unit(20 + i % 40) for i in range(300)])
-    short = submit(batcher, [unit(30, 96)] * 3)
+    short = submit(batcher, [unit(30, decoding=Decoding(2))] * 3)
     engine.free.set()
     assert lengths(short) == [30] * 3 and lengths(long) == [20 + i % 40 for i in range(300)]
     assert next(i for i, batch in enumerate(engine.batches) if batch == [30] * 3) < 5

@@ -18,7 +18,7 @@ def test_defaults_and_the_environment():
     [
         ("PORT", "eighty", "whole number"),
         ("PORT", "70000", "1 to 65535"),
-        ("MUJAZ_BEAM", "0", "1 to 16"),
+        ("MUJAZ_BEAM", "17", "0 to 16"),
         ("MUJAZ_BACKEND", "onnx", "ctranslate2 or torch"),
         ("MUJAZ_COMPUTE_TYPE", "int4", "int8 or float32"),
         ("MUJAZ_REPAIRS", "maybe", "on or off"),

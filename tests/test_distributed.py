@@ -1,4 +1,4 @@
-"""Workers do shards, the driver journals them: the output is the local engine's, whatever was killed on the way."""
+"""Workers do shards, the driver journals them: the output has what the local engine's has, whatever was killed."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from service.run import Order, local_engine
 from tests.test_batch import batch, command, environment, records_of, run
 from tests.test_kills import outputs
 
-pytest.importorskip("ray", reason="pip install -r requirements-ray.txt")
+pytest.importorskip("ray", reason="pip install -r requirements/ray.txt")
 RAY = ["--engine", "ray", "--workers", "2"]
 POISON = "وصلت القافلة السامة."
 
@@ -127,7 +127,7 @@ def kill_the_driver(going):
     return started.keys()
 
 
-def test_two_workers_give_the_bytes_of_the_local_engine(known_articles, settings, tmp_path):
+def test_two_workers_do_what_the_local_engine_does(known_articles, settings, tmp_path):
     path = known_articles(60)
     path.write_text(path.read_text(encoding="utf-8") + '{"id": "latin", "text": "Nothing."}\n', encoding="utf-8")
     local, distributed = tmp_path / "local" / "out.jsonl", tmp_path / "ray" / "out.jsonl"
@@ -214,7 +214,7 @@ def test_without_ray_it_says_what_to_install(known_articles, settings, tmp_path)
     blocked = "import sys; sys.modules['ray'] = None; from service.batch import main; sys.exit(main(sys.argv[1:]))"
     line = [sys.executable, "-c", blocked, known_articles(3), "--output", tmp_path / "out.jsonl", *RAY]
     done = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
-    assert done.returncode == 2 and "pip install -r requirements-ray.txt" in done.stderr, done.stderr
+    assert done.returncode == 2 and "pip install -r requirements/ray.txt" in done.stderr, done.stderr
 
 
 def test_at_least_one_worker(settings, tmp_path):
@@ -233,13 +233,20 @@ def test_shards_are_small_at_first_and_then_of_like_cost(texts):
     assert all(size >= least for size, least in zip(sizes[:-1], wanted, strict=False)) and len(cut) > 12
 
 
+def sources(result):
+    """The Arabic of a record's sentences, or why there is none."""
+    return result if isinstance(result, str) else [s["source"] for s in result["translation"]["sentences"]]
+
+
 def test_a_worker_does_a_shard_once(worker, pipeline, folder, texts):
     articles = [*texts(10), Document("latin", "Nothing.", "title", "url")]
     path = shards.write(folder, articles)
     assert list(shards.read(path)) == articles
     assert worker({"path": str(path)}) == {"path": str(path), "state": "done", "detail": ""}
     (expected,) = local_engine(pipeline, Order())(articles, lambda: False)
-    assert shards.results_of(path) == expected and isinstance(expected[-1][1], str)
+    found = shards.results_of(path)
+    assert [(key, sources(result)) for key, result in found] == [(key, sources(result)) for key, result in expected]
+    assert isinstance(expected[-1][1], str) and found[-1] == expected[-1]
     files = sorted(folder.iterdir())
     assert len(files) == 3 and worker({"path": str(path)})["state"] == "done" and sorted(folder.iterdir()) == files
     shards.remove(path)

@@ -44,7 +44,8 @@ LAYERS = [
     {"models.abstractive"},
     {"models.chat_server"},
     {"models.chat"},
-    {"models.batching", "models.planning"},
+    {"models.gemma", "models.pieces"},
+    {"models.batching", "models.planning", "models.conversion"},
     {"models.repair"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
@@ -76,12 +77,6 @@ LAYERS = [
 OWN = {1}  # within segmentation and the checks: one room in several files
 # Nothing imports these.
 LEAVES = {
-    "models.e5",
-    "models.pieces",
-    "models.pack",
-    "models.distil",
-    "models.train",
-    "models.export",
     "models.evaluate",
     "prompts.__main__",
     "models",
@@ -89,7 +84,7 @@ LEAVES = {
 LEAVES |= {"models.evaluate_fidelity"}
 LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub", "ray"}
-HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements-batch.txt: the served image has none of them
+HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements/batch.txt: the served image has none of them
 
 
 def module_name(path: Path) -> str:

@@ -271,7 +271,7 @@ def test_a_library_that_is_missing(suffix, library, tmp_path, monkeypatch):
     (tmp_path / f"a{suffix}").write_bytes(b"")
     (tmp_path / "b.txt").write_text("وصلت القافلة.")
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(InputError, match=f"{library}; pip install -r requirements-batch.txt"):
+    with pytest.raises(InputError, match=f"{library}; pip install -r requirements/batch.txt"):
         find_sources([tmp_path])
     assert read_all(tmp_path / "b.txt")[0][0].id == "b.txt"
 

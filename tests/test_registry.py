@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models import registry
-from models.ctranslate import convert, converted_folder, prepare
+from models.conversion import convert, converted_folder, prepare
 from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.normalize import spaced_numbers
 from models.segment import has_arabic, normalize, scripts, split_long, split_sentences
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "segments.jsonl").open(encoding="utf-8")]
@@ -164,28 +163,6 @@ def test_normalised_text_is_what_the_embedded_model_was_trained_on():
 )
 def test_normalising(text, expected):
     assert normalize(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("بنسبة 49% و12 شخصا", "بنسبة 49 % و 12 شخصا"),
-        ("(12.5 مليون) في 2024،", "( 12.5 مليون) في 2024 ،"),
-        ("1,250.75 دولار لـ30", "1,250.75 دولار لـ 30"),
-        ("الساعة 9:30", "الساعة 9 : 30"),
-        ("بلا أرقام", "بلا أرقام"),
-        ("", ""),
-    ],
-)
-def test_spaces_round_numbers(text, expected):
-    assert spaced_numbers(text) == expected
-
-
-@every_text
-def test_spaces_round_numbers_change_nothing_else_and_not_twice(text):
-    once = spaced_numbers(normalize(text))
-    assert once.replace(" ", "") == normalize(text).replace(" ", "")
-    assert spaced_numbers(once) == once == normalize(once)
 
 
 # ------------------------------------------------------------------------------------------------ long sentences

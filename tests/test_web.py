@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.ctranslate import converted_folder
+from models.conversion import converted_folder
 from models.errors import NotReady
 from models.fidelity import FLAGS, SERIOUS
 from models.loader import load_translator
@@ -286,7 +286,7 @@ def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, setti
         "quality": "BLEU 1.0",
         "warning": "Far too weak.",
         "window": 100,
-        "no_repeat_ngram": 3,
+        "beam": 3,
     }
     (folder / "mujaz.json").write_text(json.dumps(release), encoding="utf-8")
     pipeline = Pipeline(load_translator(str(folder), cache=cache), SUMMARIZERS, store)
@@ -294,7 +294,7 @@ def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, setti
     title, text = sample()
     made = client.post("/api/v1/briefs", json={"title": title, "text": text})
     assert made.get_json()["model"]["warning"] == "Far too weak."
-    assert "|norepeat:3|" in made.get_json()["signature"]
+    assert "|beam:3|" in made.get_json()["signature"]
     brief_id = made.get_json()["id"]
     for path in ("/", f"/briefs/{brief_id}", f"/briefs/{brief_id}.txt"):
         page = client.get(path).get_data(as_text=True)

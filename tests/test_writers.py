@@ -96,7 +96,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path):
         format_of(Path("out.parquet"), None)
     """
     done = run(script)
-    assert done.returncode == 1 and "pip install -r requirements-batch.txt" in done.stderr
+    assert done.returncode == 1 and "pip install -r requirements/batch.txt" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "OUT.JSONL.GZ"])

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.protocol import Contender, joined, serve
+from models import gemma, pieces, registry
+from models.segment import normalize
 
 
 class Generate(Contender):
     """As transformers' documentation has it, in float32; its threads are its own default, one a core."""
 
-    def __init__(self, folder: str, no_repeat: int) -> None:
+    def __init__(self, folder: Path, beam: int) -> None:
         import torch
         import transformers
 
         self._torch = torch
         self._versions = {"torch": str(torch.__version__), "transformers": transformers.__version__}
-        self._tokenizer = transformers.MarianTokenizer.from_pretrained(folder, local_files_only=True)
-        load = transformers.AutoModelForSeq2SeqLM.from_pretrained
-        self._model = load(folder, local_files_only=True, use_safetensors=True, dtype=torch.float32).eval()
-        self._options = {"num_beams": 4, "no_repeat_ngram_size": no_repeat, "early_stopping": True}
+        self._options = {"num_beams": beam, "early_stopping": beam > 1, "do_sample": False}
+        self._translate = self._prompted if registry.kind_of(folder) in registry.DECODER_ONLY else self._translated
+        if registry.kind_of(folder) in registry.DECODER_ONLY:
+            self._model, self._pieces, self._rows = in_transformers(folder), pieces.load(folder), gemma.tokens(folder)
+            self._ids = {token: i for i, token in enumerate(self._rows)}
+        else:
+            self._tokenizer = transformers.MarianTokenizer.from_pretrained(folder, local_files_only=True)
+            load = transformers.AutoModelForSeq2SeqLM.from_pretrained
+            self._model = load(folder, local_files_only=True, use_safetensors=True, dtype=torch.float32).eval()
 
     def about(self) -> dict[str, Any]:
         return {**self._versions, "threads": self._torch.get_num_threads(), **self._options}
@@ -40,16 +48,44 @@ class Generate(Contender):
         sentences = article["sentences"][:1] if batch == 1 else article["sentences"]
         self.run([{"sentences": sentences}], batch=batch)
 
-    def _translate(self, sentences: list[str]) -> list[str]:
+    def _translated(self, sentences: list[str]) -> list[str]:
         with self._torch.inference_mode():
             inputs = self._tokenizer(sentences, return_tensors="pt", padding=True, truncation=True)
             out = self._model.generate(**inputs, **self._options)
         return self._tokenizer.batch_decode(out, skip_special_tokens=True)
 
+    def _prompted(self, sentences: list[str]) -> list[str]:
+        torch = self._torch
+        rows = [[self._ids[piece] for piece in self._pieces.source(normalize(text))] for text in sentences]
+        width = max(map(len, rows))
+        ids = torch.tensor([[0] * (width - len(row)) + row for row in rows])
+        limit = 32 + width * 3 // 2
+        with torch.inference_mode():
+            out = self._model.generate(
+                ids, attention_mask=(ids != 0).long(), max_new_tokens=limit, eos_token_id=1, pad_token_id=0,
+                suppress_tokens=[0, 2, 3, *gemma.arabic(self._rows)], **self._options,
+            )  # fmt: skip
+        written = ([self._rows[i] for i in row if i not in (0, 1)] for row in out[:, width:].tolist())
+        return [self._pieces.join(row) for row in written]
+
+
+def in_transformers(folder: Path) -> Any:
+    """A decoder-only model of ours as transformers runs it, in float32."""
+    import torch
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+    config = Gemma3TextConfig(**registry.read_json(folder / "config.json"))
+    model = Gemma3ForCausalLM(config).float().eval()
+    weight = gemma.weights(folder)
+    state = {name: torch.tensor(weight(name)) for name in model.state_dict() if name != "lm_head.weight"}
+    model.load_state_dict(state, strict=False)  # the head is tied to the embeddings
+    model.tie_weights()
+    return model
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--no-repeat", type=int, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--beam", type=int, required=True)
     args = parser.parse_args()
-    serve(Generate(args.model, args.no_repeat))
+    serve(Generate(args.model, args.beam))
