@@ -86,17 +86,17 @@ def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
                   {"clients": 16}, share=0.5),
         Contender("e", "CTranslate2 on ready tokens (the ceiling)", lambda: Process(engine), variants=batches),
         Contender("f", "Mujaz's pipeline", lambda: _mujaz(model)),
-        Contender("f0", "the same without repairs", lambda: _mujaz(model, "off")),
+        Contender("f0", "the same without repairs", lambda: _mujaz(model, "quick")),
         *http,
     ]  # fmt: skip
 
 
 @contextmanager
-def _mujaz(model: Model, repairs: str = "on") -> Iterator[Process]:
+def _mujaz(model: Model, effort: str = "normal") -> Iterator[Process]:
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "benchmarks.contenders.mujaz", "--model", str(model.name)]
         command += ["--cache", str(model.cache), "--data", data]
-        command += ["--threads", str(model.threads), "--repairs", repairs]
+        command += ["--threads", str(model.threads), "--effort", effort]
         with Process(command) as process:
             yield process
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
-BATCH_PIECES = 1024
+BATCH_PIECES = 2048  # source pieces times the beam: what a batch takes in memory and time grows with both
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Batcher:
 
     def __init__(self, engine: Engine, most: int = BATCH_PIECES) -> None:
         self._engine = engine
-        self._most = most  # padded source pieces of a batch
+        self._most = most  # padded source pieces of a batch, times the beam
         self._waiting: list[_Waiting] = []
         self._callers = 0
         self._working = 0
@@ -145,13 +145,14 @@ class Batcher:
             return []
 
     def _share(self) -> int:
-        """The most pieces of a batch: so many that every worker gets some of what waits."""
-        total = sum(len(one.unit.pieces) for one in self._waiting)
+        """The most that a batch may take: so much that every worker gets some of what waits."""
+        total = sum(len(one.unit.pieces) * one.unit.decoding.beam for one in self._waiting)
         return min(self._most, -(-total // self._engine.workers))
 
 
 def choose(units: Sequence[Unit], ranks: Sequence[tuple[int, int]], most: int) -> list[int]:
-    """Indices of a batch: the unit of lowest rank and those of its kind nearest in length, `most` padded pieces."""
+    """Indices of a batch: the unit of lowest rank and those of its kind nearest in length, `most` padded pieces times
+    the beam."""
     first = min(range(len(units)), key=ranks.__getitem__)
     kind, length = units[first].kind, len(units[first].pieces)
     near = [i for i in range(len(units)) if units[i].kind == kind]
@@ -159,7 +160,7 @@ def choose(units: Sequence[Unit], ranks: Sequence[tuple[int, int]], most: int) -
     batch, longest = [first], length
     for i in near[1:]:
         longest = max(longest, len(units[i].pieces))
-        if (len(batch) + 1) * longest > most:
+        if (len(batch) + 1) * longest * units[first].decoding.beam > most:
             break
         batch.append(i)
     return batch

@@ -32,6 +32,7 @@ def number(words: list[Token], at: int) -> tuple[list[Quantity], int]:
         stop += 1
     said = " ".join(token.text for token in words[at:stop])
     percent, stop = _percent(words, stop)
+    percent = percent or _percent_before(words, at)
     values = sum_.values()
     if len(values) == 1 and first.role == "fraction":
         values += _HALVES.get(values[0], ())
@@ -57,7 +58,14 @@ def _percent(words: list[Token], at: int) -> tuple[bool, int]:
         return True, at + 1
     if at + 1 < len(words) and words[at].text == "في" and words[at + 1].word in _PERCENT:
         return True, at + 2
+    if at + 1 < len(words) and words[at].text in ("نقطه", "نقاط") and words[at + 1].text == "ميويه":
+        return True, at + 2
     return False, at
+
+
+def _percent_before(words: list[Token], at: int) -> bool:
+    """Whether the sign stands before the figure, as ٪40: it does if there is no figure before it."""
+    return at > 0 and words[at - 1].text in "%٪" and not (at > 1 and words[at - 2].role == "figure")
 
 
 class _Sum:

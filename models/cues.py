@@ -11,21 +11,34 @@ import re
 from models.places import fold
 
 _DENIES = re.compile(
-    r"(?<!\w)(?:[وفا]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|(?<!تم )نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"
-    r"|[وف]?لا (?!يزال|تزال|يزالون|سيما|بد |شك|محاله|غير|غرابه|عجب|باس|جرم)(?=[ء-ي]{3}))"
+    r"(?<!\w)(?:[وف]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|(?<!تم )نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"
+    r"|[وف]?لا (?!يزال|تزال|يزالون|سيما|بد |شك|محاله|غير|غرابه|عجب|باس|جرم|يخفي)(?=[ء-ي]{3}))"
 )
+# What has not stopped goes on.
+_NOT_OVER = re.compile("(?:لم|لن|لا) [يتن]?(?:توقف|نقطع|تغير|كف|غادر|برح)")
+_GOES_ON = re.compile(
+    r"\b(?:continu\w*|remain\w*|still|stay\w*|stable|steady|same|ke(?:ep|pt)\w*|go\w* on|went on)\b", re.I
+)
+_STOPS = re.compile(r"\b(?:stop(?:s|ped)?|ceas\w+)\b", re.IGNORECASE)
+# أليس, is it not, begins a question; anywhere else it may be Alice, as ألم is pain.
+_QUESTION = re.compile(r"(?:(?<=^)|(?<=[^\w\s])|(?<=[^\w\s] ))أ(?=(?:ليس|لم|لن)(?!ى))(?=.*؟)")
+# لا is a part of names: La Paz, La Liga; a verb behind it begins with one of a few letters.
+_ARTICLE = re.compile(r"(?<!\w)لا (?![يتنا])(?=[ء-ي])")
 # Denials in Arabic that are none in English: لم يكتف (did more than), لا يقل عن (at least), ليس فقط.
 _NO_DENIAL = re.compile(
-    r"(?:لم|لن|لا|ليس) [يتن]?(?:كتف|قتصر|قل|زل|تردد|خل|كد|زال|تمالك|لبث|مض)|ليس\w* (?:فقط|فحسب|سوي|الا)"
+    r"(?:لم|لن|لا|ليس) [يتن]?(?:كتف|قتصر|قل|زل|تردد|خل|كد|زال|تمالك|لبث|مض"
+    r"|تجاوز|تعدي|زيد\w* (?:عن|علي))|ليس\w* (?:فقط|فحسب|سوي|الا)"
 )
 _EXCEPT = re.compile(r"(?<!\w)(?:الا|سوي)(?!\w)")
 _DENIED = re.compile(
     r"n['’]t\b|\b(?:not|cannot|no|non|none|nor|never|neither|nobody|nothing|nowhere|without|unable|fail(?:s|ed|ing|ures?)?"
     r"|lack\w*|yet|den(?:y|ied|ies|ying|ials?)|refus\w*|reject\w*|refut\w*|dismiss\w*|rul(?:e|ed|es|ing) out|avoid\w*"
-    r"|un(?!it|i[vqo]|der|til|cle|load)\w+|in(?:ability|capable|complete|effective|sufficient|accurate|correct|eligible"
-    r"|visible|adequate|valid|distinguishable|surmountable|flexible|consistent|evitabl\w+)|impossib\w+|irrespective"
+    r"|un(?!it|i[vqo]|der|til|cles?\b|load)\w+|in(?:ability|complete|effective|sufficient|accurate|correct|adequate|valid|consistent)"
+    r"|(?:in|im|ir)\w{3,}[ai]bl[ey]|impossib\w+|irrespective|(?!never|none)\w{3,}less(?:ly|ness)?"
     r"|illegal\w*|disagree\w*|disapprov\w*|hardly|barely|scarcely|rarely|seldom|absen\w+|prevent\w*|prohibit\w*"
     r"|forbid\w*|forbade|ceas\w+|abstain\w*|refrain\w*|declin\w+|regardless|unless|anymore|zero|far from|short of"
+    r"|lest|ke(?:ep|pt)\w* .{1,30} from|(?:under|below|up to|at most) (?:the age|\d+)|anonym\w*|exil\w*"
+    r"|banish\w*|inhuman\w*"
     r"|instead|rather than|few|little|only|less|longer|stop(?:s|ped)?|miss(?:ed|ing)|other than)\b",
     re.IGNORECASE,
 )
@@ -42,7 +55,7 @@ _SAID_SO = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE = re.compile(
-    r"(?<!\w)(?:[وف]?(?:ربما|لربما|لعل|لعله|لعلها|يحتمل|(?<!ف)قد"
+    r"(?<!\w)(?:[وف]?(?:ربما|لربما|لعل|لعله|لعلها|(?<!لا )يحتمل|(?<!ف)قد"
     r" (?:ي\w{2,}|تت\w+|تست\w+|تكون|تؤ\w+|توثر|تودي|تصل|تصبح|تشمل"
     r"|تحتاج|تحدث|تزيد|تشكل|تبدو|تجد|تضطر|تواجه|تستغرق|تختلف|تسهم|تساعد|تفقد))|من المحتمل|من الممكن|من المرجح"
     r"|علي الارجح|يعتقد|يشتبه|يزعم|يبدو|تبدو)(?!\w)"
@@ -57,14 +70,24 @@ _MIGHT_BE = re.compile(
 )
 
 
-def lost_denial(source: str, text: str) -> str:
-    """The words that deny in `source` (normalised Arabic), if fewer of `text` do; "" if nothing is lost."""
-    folded = fold(source)
+def denials(source: str) -> list[str]:
+    """The words that deny in `source` (normalised Arabic); none where it only says "only" by a denial."""
+    folded = fold(_QUESTION.sub("", source))
     if _EXCEPT.search(folded):
-        return ""
+        return []
     found = [m.group().strip() for m in _DENIES.finditer(folded) if not _NO_DENIAL.search(folded, m.start())]
     # English says "not" once for several with "and not" between them.
-    found = [word for i, word in enumerate(found) if not (i and word == "ولا")]
+    return [word for i, word in enumerate(found) if not (i and word == "ولا")]
+
+
+def lost_denial(source: str, text: str) -> str:
+    """The words that deny in `source` (normalised Arabic), if fewer of `text` do; "" if nothing is lost."""
+    if re.search(r"\bLa[A-Z ]", text):
+        source = _ARTICLE.sub("", source)
+    found = denials(source)
+    if found and _NOT_OVER.search(fold(source)):
+        found = found[1:] if _GOES_ON.search(text) else found
+        text = _STOPS.sub("", text)  # which denies that it works, not that it stopped
     return " … ".join(found) if found and len(found) > len(_DENIED.findall(text)) else ""
 
 

@@ -149,14 +149,14 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             compute_type=args.compute_type,
             beam=args.beam,
             threads=args.threads,
-            repairs=not args.no_repair,
+            effort="quick" if args.no_repair else "careful" if args.careful else "normal",
         )
         translations, rate = speed(translator, as_sentences(sources), args.passes)
         systems.insert(0, System(translator.info.name, [as_written(translation) for translation in translations]))
         yield translator.signature
         yield (
             f"{rate:.0f} source words/s: best of {args.passes} passes, {args.threads} threads, batches of up to "
-            f"{BATCH_PIECES} source pieces"
+            f"{BATCH_PIECES} source pieces times the beam"
         )
     if not systems:
         raise InputError("compare", "with --model none, at least one --compare NAME=FILE is needed")
@@ -190,7 +190,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--compute-type", default="int8")
     parser.add_argument("--beam", type=int, help="default: the model's own")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--no-repair", action="store_true", help="keep what fails a check as it is")
+    effort = parser.add_mutually_exclusive_group()
+    effort.add_argument("--no-repair", action="store_true", help="one search; what fails a check stays as it is")
+    effort.add_argument("--careful", action="store_true", help="choose among the hypotheses of a wide search for all")
     parser.add_argument("--passes", type=int, default=3, help="timed passes")
     parser.add_argument("--sentences", type=int, help="only the first so many")
     parser.add_argument("--output", type=Path, help="write the model's translations there")

@@ -9,6 +9,7 @@ from models.batching import BATCH_PIECES, Decoding, Engine
 from models.conversion import COMPUTE_TYPES, prepare
 from models.errors import SettingError
 from models.planning import Planner
+from models.repair import EFFORTS
 from models.torch_backend import TorchEngine
 from models.translator import SequenceTranslator
 from models.types import ModelInfo
@@ -26,13 +27,15 @@ def load_translator(
     decoding: Decoding | None = None,
     threads: int = 2,
     batch_pieces: int = BATCH_PIECES,
-    repairs: bool = True,
+    effort: str = "normal",
     cache: Path = registry.DEFAULT_CACHE,
 ) -> SequenceTranslator:
     """Load the model `name` (see `registry.resolve`), to decode with `decoding`, or `beam`, or what its release says.
 
     Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
     """
+    if effort not in EFFORTS:
+        raise SettingError(f"effort {effort!r}: choose {', '.join(EFFORTS)}")
     folder = registry.resolve(name, cache)
     decoding = decoding or Decoding(beam or int(registry.release_of(folder).get("beam", BEAM)))
     engine: Engine
@@ -49,7 +52,7 @@ def load_translator(
     spelling = pieces.load(folder, public.target_token if public else None)
     planner = Planner(folder, spelling, engine.positions)
     info = describe(name, folder, engine)
-    translator = SequenceTranslator(engine, planner, info, decoding, batch_pieces, repairs)
+    translator = SequenceTranslator(engine, planner, info, decoding, batch_pieces, effort)
     translator.check_golden()
     return translator
 

@@ -26,6 +26,7 @@ _ENDINGS = (
     *((ending, ("",)) for ending in ("ness", "es", "ly", "s", "less", "ful", "ment")),
     ("ical", ("y", "ic", "")),
 )
+_BEFORE = ("un", "trans", "inter", "anti", "non", "sub", "super", "neo", "post", "pre", "pro", "over", "ultra")
 # Written with a capital though translated by their sense, so that nothing sounds alike.
 _BY_SENSE = frozenset(
     "abdul abdel jabhat jesuit jesuits presbyterian zoroastrian tory tories templar orthodox "
@@ -33,7 +34,7 @@ _BY_SENSE = frozenset(
     "january february march april may june july august september october november december monday tuesday "
     "wednesday thursday friday saturday sunday antarctic antarctica arctic atlantic pacific mars martian "
     "venus mercury jupiter saturn christian christians christianity christmas easter muslim muslims islam "
-    "islamic islamist islamists jew jews jewish buddhist buddhists buddhism hindu hindus hinduism sikh "
+    "islamic islamist islamists jew jews jewish buddhist buddhists buddhism norse hindu hindus hinduism sikh "
     "sikhism catholic catholics protestant sufi sufism pharaoh pharaohs god bible gospel koran quran "
     "quranic jesus moses solomon satan soviet soviets byzantine ottoman ottomans persian roman romans "
     "latin viking vikings congress senate parliament internet web email covid don doesn didn won wasn isn "
@@ -42,8 +43,7 @@ _BY_SENSE = frozenset(
     "rajab shaban shawwal port".split()
 )
 
-
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "من عن في علي الي ان انه انها هو هي هم او اي كل بعد قبل مع لم لن لا ما قد كان كانت كما هذا هذه ذلك "
     "تلك التي الذي الذين بين حتي منذ خلال عند لدي وقد وقال قال ثم اذا لو كي بل لكن ولكن وفي ومن".split()
 )
@@ -61,7 +61,10 @@ def is_ordinary(word: str) -> bool:
     known = _ordinary()
     if word in known or word in _BY_SENSE or len(word) < 3 or "'" in word:
         return True
-    if word.startswith("un") and len(word) > 5 and is_ordinary(word[2:]):
+    if any(
+        word.startswith(before) and len(word) > len(before) + 3 and is_ordinary(word[len(before) :])
+        for before in _BEFORE
+    ):
         return True
     for ending, instead in _ENDINGS:
         if word.endswith(ending):
@@ -78,16 +81,17 @@ def differences(source: str, text: str) -> tuple[list[str], list[str]]:
     spans = [match.span() for match in _ARABIC_WORD.finditer(source)]
     arabic = [source[start:end] for start, end in spans]
     whole = places.fold(source)
-    # اليمنى (the right one) is not اليمني
-    folded = [whole[start:end] if source[end - 1] != "ى" else source[start:end] for start, end in spans]
+    # Many write ى for ي (المصرى), but اليمنى (the right one) is not اليمني.
+    folded = [whole[start:end] if source[end - 4 : end] != "يمنى" else source[start:end] for start, end in spans]
     english = places.english_tokens(text)
     here, there = places.find_arabic(folded), places.find_english(english)
     lost, gained = _known(folded, english, here, there)
     lost += _persons(folded, english, {i for _, start, stop in here for i in range(start, stop)})
     named = {i for _, start, stop in there for i in range(start, stop)}
-    latin = frozenset(key for key, _, _ in places.english_tokens(source))  # a source may hold English
+    latin = frozenset(places.latin_words(source))  # a source may hold English
     gained = [span for span in gained if not latin.issuperset(english[i][0] for i in range(*span))]
-    strange = [said for said in _strange(folded, english, named) if said.lower() not in latin]
+    heard = [skeleton.english(word) for word in latin]
+    strange = [said for said in _strange(folded, english, named) if not _heard(said, heard, SHORTEST)]
     missing = [" ".join(arabic[start:stop]) for start, stop in lost]
     return missing, [" ".join(english[i][1] for i in range(start, stop)) for start, stop in gained] + strange
 
@@ -98,7 +102,7 @@ def _known(
     """The spans of listed names of each side without a counterpart."""
     said = frozenset().union(*(ids for ids, _, _ in there))
     meant = frozenset().union(*(ids for ids, _, _ in here))
-    acronym = any(len(written) > 2 and written.isupper() for _, written, _ in english)  # ACLU says American
+    acronym = any(_is_acronym(written) and len(written) > 2 for _, written, _ in english)  # ACLU says American
     lost = [
         (start, stop)
         for ids, start, stop in here
@@ -108,6 +112,9 @@ def _known(
         and not (acronym and folded[stop - 1].endswith(("ي", "يه")))
     ]
     gained = [(start, stop) for ids, start, stop in there if ids.isdisjoint(meant)]
+    money = " ".join(word for word in folded if word.endswith("استرليني") or "دولار" in word)
+    if money:
+        gained = [span for span in gained if not _of_money(money, english, *span)]
     if lost:
         named = {i for _, start, stop in there for i in range(start, stop)}
         sounds = [
@@ -121,6 +128,19 @@ def _known(
         voices = _voices([word for i, word in enumerate(folded) if i not in known])
         gained = [span for span in gained if not any(_heard(english[i][0], voices, SHORTEST) for i in range(*span))]
     return lost, gained
+
+
+def _is_acronym(word: str) -> bool:
+    """UN, REMs, AfCFTA."""
+    return word.removesuffix("s").isupper() or sum(map(str.isupper, word)) > 2
+
+
+def _of_money(money: str, english: list[places.Token], start: int, stop: int) -> bool:
+    """Whether a name only says whose money it is: "US dollars" for dollars, "British pounds" and "UK£" for sterling."""
+    name, after = english[start][0], english[stop][0] if stop < len(english) else ""
+    if "دولار" in money and name in ("us", "american"):
+        return after in ("dollar", "dollars")
+    return "استرليني" in money and name in ("uk", "british")
 
 
 @cache
@@ -148,7 +168,7 @@ def _persons(folded: list[str], english: list[places.Token], known: set[int]) ->
 
 def _voices(folded: list[str]) -> list[frozenset[str]]:
     """Skeletons of the source's words, and of each two words together (عبد الله is Abdullah)."""
-    folded = [word for word in folded if word not in _PARTICLES]
+    folded = [word for word in folded if word not in PARTICLES]
     pairs = [f"{one}{other.removeprefix('ال')}" for one, other in pairwise(folded)]
     return [skeleton.arabic(word) for word in (*folded, *pairs)]
 
@@ -168,7 +188,7 @@ def _strange(folded: list[str], english: list[places.Token], named: set[int]) ->
     found = []
     voices = None
     for i, (key, said, _) in enumerate(english):
-        if i in named or not said[0].isupper() or said.isupper() or len(said) < 4 or is_ordinary(key):
+        if i in named or not said[0].isupper() or _is_acronym(said) or len(said) < 4 or is_ordinary(key):
             continue
         if max(map(len, skeleton.english(key))) < SHORTEST:
             continue

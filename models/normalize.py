@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 
+from models import broken, figures, joined
+
 # Marks that Arabic is read without: short vowels, Quranic signs, tatweel. Madda and the two hamzas above and below
 # (U+0653-U+0655) stay, for they make other letters.
 _DIACRITICS = (
@@ -20,8 +22,17 @@ INVISIBLE = (
     "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
 )
 _DROP = re.compile(f"[{_DIACRITICS}{INVISIBLE}]+")
-_SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_SPACES = re.compile("\\s+")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+# Letters of Persian, Urdu, Kurdish and Maghrebi keyboards, as what the embedded model knows best in their place: it
+# reads تشرشل, غلاسكو and تشيلي as Churchill, Glasgow and Chile, but چرچل as nothing. ی at the end of four words is ى.
+_READ_AS = {
+    **{"ا": "ٱ", "ب": "پ", "ت": "ٹ", "تش": "چ", "ج": "ژ", "د": "ڈ", "ر": "ڑڕ", "غ": "گ", "ف": "ڤڥ", "ق": "ڨ"},
+    **{"ك": "کڪڭݣڮ", "ل": "ڵ", "ن": "ں", "ه": "ہھەۀۂ", "ة": "ۃ", "و": "ۆۇۈۋ", "ي": "یېۍێے", "ئ": "ۓ"},
+}
+_LETTERS = str.maketrans({letter: arabic for arabic, letters in _READ_AS.items() for letter in letters})
+_FINAL = re.compile("(?<![ء-ي])([وف]?(?:عل|إل|حت|لد))ی(?![ء-ي])")
 _DECIMAL = re.compile("(?<=[0-9])\u066b(?=[0-9])")
 _THOUSANDS = re.compile("(?<=[0-9])\u066c(?=[0-9])")
 _LONG = 1000
@@ -39,13 +50,37 @@ def normalize(text: str) -> str:
     NFKC (so presentation forms become letters), no tatweel, diacritics, or invisible marks, ASCII digits, `.` and `,`
     for the Arabic decimal and thousands marks between digits, single spaces; control characters and lone surrogates
     are spaces. Letters that Arabic spelling confuses (ى and ي, ة and ه, the hamzas) stay as they were written,
-    because the embedded model was trained on text treated this way.
+    because the embedded model was trained on text treated this way; letters of other languages' keyboards become
+    Arabic ones.
+
+    What is broken is put right where that is certain (`models.broken`, `models.joined`, `models.figures`): words cut
+    by a line end or run together, reversed lines, hashtags, tabs between cells, decimal commas.
     """
+    text = broken.cells(broken.hashtags(_in_order(text)))
+    return figures.put_right(joined.part(_SPACES.sub(" ", text).strip(" ")))
+
+
+def doubts(source: str) -> list[tuple[str, str]]:
+    """("reversed" or "joined", what exactly) of a source (not normalised) whose reading for the model is a guess."""
+    text = _letters(broken.join_cut(source))
+    found = [("reversed", "")] if broken.is_reversed(text) else []
+    return found + [("joined", run) for run in joined.doubtful(_in_order(source))]
+
+
+def _in_order(text: str) -> str:
+    """The letters of `text` in the order in which they are read, lines still apart."""
+    text = broken.join_cut(text)
+    letters = _letters(text)
+    return broken.turn(_letters(broken.apart(text))) if broken.is_reversed(letters) else letters
+
+
+def _letters(text: str) -> str:
+    """`text` in the model's letters and digits; lines and tabs are as they were."""
     # Dropping marks can bring together what NFKC composes, and NFKC makes marks (U+FE77 is a tatweel and a fatha).
     for _ in range(2):
-        text = unicodedata.normalize("NFKC", _limit_marks(_DROP.sub("", text)))
-    text = text.translate(_DIGITS)
-    return _SPACES.sub(" ", _THOUSANDS.sub(",", _DECIMAL.sub(".", text))).strip(" ")
+        text = _FINAL.sub(r"\1ى", _DROP.sub("", text)).translate(_LETTERS)
+        text = unicodedata.normalize("NFKC", _limit_marks(_CONTROL.sub(" ", text)))
+    return _THOUSANDS.sub(",", _DECIMAL.sub(".", text.translate(_DIGITS)))
 
 
 def visible(text: str) -> bool:

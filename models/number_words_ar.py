@@ -5,6 +5,7 @@ Folded means: one alif, ه for ة, ي for ى and ئ, و for ؤ, so that مئة a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _STEMS = dict(zip("ثلاث اربع خمس ست سبع ثمان تسع".split(), range(3, 10), strict=True))
@@ -30,6 +31,8 @@ _WEAK = {
     200: "قرنين قرنان",
     0: "صفر",
 }
+# English number words in names: سيكس فلاجز, Six Flags.
+_ENGLISH = dict(zip([1, 3, 4, 5, 6, 7, 8, 9], "ون ثري فور فايف سيكس سفن ايت ناين".split(), strict=True))
 # Duals of what news counts. Any other word in ين or ان may be a dual as well as a plural or a name.
 _COUNTED = (
     "يوم اسبوع شهر عام سنت ساعت دقيقت مرت شخص دولت رجل امرات طفل مدينت قذيفت طايرت صاروخ جندي نقطت مقعد قتيل شهيد "
@@ -48,7 +51,7 @@ _MONEY = (
     "دولار:dollar دولارا:dollar دولارات:dollar يورو:euro جنيه:pound جنيها:pound جنيهات:pound استرليني:pound "
     "ريال:rial ريالا:rial ريالات:rial درهم:dirham درهما:dirham دراهم:dirham دينار:dinar دينارا:dinar دنانير:dinar "
     "ليره:lira ليرات:lira روبل:rouble روبلا:rouble يوان:yuan يوانا:yuan شيقل:shekel شيكل:shekel فرنك:franc "
-    "بيزو:peso تومان:toman"
+    "بيزو:peso تومان:toman روبيه:rupee روبيات:rupee كرونه:krone زلوتي:zloty"
 )
 
 # (month, second word) -> number or name
@@ -61,6 +64,9 @@ PAIRED: dict[tuple[str, str], int | str] = {
 }
 # Months that are other words or names as well: they count beside a figure only.
 UNSURE_MONTHS = frozenset("مارس ماي جوان اوت اب محرم صفر رجب شعبان رمضان شوال اذار".split())
+# Words that folding makes numbers of, as they are spelt: praised (أثنى), Meta and the dead (ميتا, ميتين are not
+# مئتا, مئتين), a father (أب is not آب).
+OTHER_WORDS = re.compile("[وفبكل]*(?:ال)?(?:[أآ]ثن[يى](?! عشر)|ميت(?:ا|ان|ين)|أب)(?![ء-ي])")
 
 
 def _labels() -> Iterator[tuple[str, float | str, str]]:
@@ -74,6 +80,14 @@ def _labels() -> Iterator[tuple[str, float | str, str]]:
             yield role, meant, word
     for i, day in enumerate(_WEEKDAYS.split(), 1):
         yield "weekday", i, day
+
+
+def _shares() -> Iterator[tuple[float, list[str]]]:
+    """(share, words): a half, of it or of them; خمسهم is a fifth of them, though خمس alone is five."""
+    for share, words in {0.5: "نصف", 0.25: "ربع", 1 / 3: "ثلث", 2 / 3: "ثلثا ثلثي ثلثين ثلثان"}.items():
+        yield round(share, 6), [f"{word}{its}" for word in words.split() for its in ("", "ه", "ها", "هم", "هن")]
+    for share, word in {1 / 5: "خمس", 1 / 6: "سدس", 1 / 7: "سبع", 1 / 10: "عشر"}.items():
+        yield round(share, 6), [f"{word}{its}" for its in ("ها", "هم", "هن")]
 
 
 def _table() -> dict[str, tuple[str, float | str]]:
@@ -104,14 +118,13 @@ def _table() -> dict[str, tuple[str, float | str]]:
         put("plural", value, *words.split())
     put("plural", 10, "عشرات")
     put("plural", 100, "مييات", "ميات")
-    shares: dict[float, str] = {0.5: "نصف", 0.25: "ربع", round(1 / 3, 6): "ثلث"}
-    for share, words in {**shares, round(2 / 3, 6): "ثلثا ثلثي ثلثين ثلثان"}.items():
-        put("fraction", share, *(f"{word}{its}" for word in words.split() for its in ("", "ه", "ها", "هم", "هن")))
+    for share, several in _shares():
+        put("fraction", share, *several)
     put("quarters", 0.75, "ارباع")
     for value, stem in enumerate("حادي ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر".split(), 1):
         put("ordinal", value, stem, f"{stem}ه")
     put("ordinal", 2, "ثان", "ثانيا")
-    for value, words in _WEAK.items():
+    for value, words in [*_WEAK.items(), *_ENGLISH.items()]:
         put("weak", value, *words.split())
     put("two", 2, *(f"{noun}ين" for noun in _COUNTED.split()))
     put("month", 0, *"كانون تشرين ربيع جمادي ذو ذي".split())

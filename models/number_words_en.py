@@ -75,7 +75,10 @@ MONEY = {
     **{sign: ("franc",) for sign in "franc francs".split()},
     **{sign: ("peso",) for sign in "peso pesos".split()},
     **{sign: ("toman",) for sign in "toman tomans".split()},
-    **{sign: ("yen",) for sign in "yen rupee rupees rupiah".split()},
+    **{sign: ("rupee",) for sign in "rupee rupees rupiah".split()},
+    **{sign: ("krone",) for sign in "krone krona kroner kronor krones".split()},
+    **{sign: ("zloty",) for sign in "zloty zlotys".split()},
+    "yen": ("yen",),
 }
 DECADES = {f"{tens[:-1]}ies": value for tens, value in TENS.items()}
 KNOWN = frozenset().union(

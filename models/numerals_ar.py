@@ -7,15 +7,21 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from models import skeleton
 from models.cardinals_ar import Token, number
-from models.number_words_ar import PAIRED, UNSURE_MONTHS, WORDS
-from models.quantities import Quantity, readings
+from models.names import PARTICLES
+from models.number_words_ar import OTHER_WORDS, PAIRED, UNSURE_MONTHS, WORDS
+from models.quantities import Quantity, readings, with_shared_scale
 
 _FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 _TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[ء-ي]+|[%٪$€£:]")
 _PREFIXED = re.compile(r"([وف]?)([بكل]?)(ال|(?<=ل)ل)?(..+)")
 _GROUPED = re.compile(r"(?<!\d)(\d{1,3})((?:،\d{3})+)(?!\d)")
 _DUAL_ENDINGS = ("ان", "ين", "تا", "تي", "تيه")
+_BETWEEN = re.compile(" ?(?:و|-|(?:[إا]ل[ىي]|أو|او) )? ?")
+_NAME_BEFORE = re.compile("(?:[ء-ي]-|كوفيد )$")
+_MAY_BE_NAMES = ("unit", "ten", "tens", "hundred", "hundreds", "two_scales", "ordinal")
+LEAST_SOUNDS = 3  # of a name; with less too many sound alike (an ordinal without article is seldom one: رابعة, Rabaa)
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound"}
 
 
@@ -46,14 +52,36 @@ def read(text: str) -> list[Quantity]:
     at = 0
     while at < len(words):
         if words[at].role or words[at].text.endswith(_DUAL_ENDINGS):
-            first = words[at]
+            first, begun = words[at], at
             quantities, at = _read_at(words, at)
             if found and first.role == "fraction" and first.joined and found[-1].kind == "number":
                 found[-1] = _and_a_half(found[-1], float(first.value))
-            found += [replace(one, said=_as_written(text, one, words, at)) for one in quantities]
+            sound = _sound(words, begun, at)
+            found += [replace(one, said=_as_written(text, one, words, at), sound=sound) for one in quantities]
         else:
             at += 1
-    return found
+    found = [replace(one, sure=False) if one.sure and _hangs_on_a_name(text, one) else one for one in found]
+    return with_shared_scale(found, text, _BETWEEN)
+
+
+def _hangs_on_a_name(text: str, one: Quantity) -> bool:
+    """Whether a figure is a part of a name: كوفيد-19."""
+    return one.said.isdigit() and _NAME_BEFORE.search(text, max(0, one.at - 8), one.at) is not None
+
+
+def _sound(words: list[Token], at: int, stop: int) -> frozenset[str]:
+    """How a number word sounds if it may be a name as well (ستون, Stone; بئر السبع, Beersheba): it counts nothing."""
+    word, following = words[at], words[stop].text if stop < len(words) else ""
+    counts = word.role == "tens" and following.endswith(("ا", "ه")) and following not in PARTICLES
+    if stop > at + 1 or word.role not in _MAY_BE_NAMES or counts:
+        return frozenset()
+    sounds = set(skeleton.arabic(word.text))
+    if word.the and at:
+        sounds |= skeleton.arabic(words[at - 1].text + word.word)
+    if word.text[0] == "و":  # وست, West
+        sounds |= {f"W{sound}" for sound in skeleton.arabic(word.text[1:])}
+    least = LEAST_SOUNDS - (word.role == "ordinal" and not word.the)
+    return frozenset(sound for sound in sounds if len(sound) >= least)
 
 
 def _and_a_half(one: Quantity, share: float) -> Quantity:
@@ -78,6 +106,10 @@ def _tokens(text: str) -> list[Token]:
             found.append(Token(said, at, match.end(), "figure", 0, said, joined, False))
         elif said[0] < "ء":
             found.append(Token(said, at, match.end(), "mark", 0, said, False, False))
+        elif OTHER_WORDS.match(text, at):  # before it was folded
+            found.append(Token(said, at, match.end(), "", 0, said, False, False))
+        elif found and found[-1].text == "يوم" and WORDS.get(f"ال{said}", ("",))[0] == "weekday":
+            found.append(Token(said, at, match.end(), *WORDS[f"ال{said}"], said, False, False))
         else:
             found.append(Token(said, at, match.end(), *_look_up(said)))
     return found
@@ -124,7 +156,11 @@ def _small(words: list[Token], at: int) -> tuple[list[Quantity], int]:
         return [Quantity("number", (2,), token.text, token.at)], at + 1
     if role == "decade":
         values = (value, *(century * 100 + int(value) for century in range(10, 21)))
-        return [Quantity("number", values, token.text, token.at)], at + 1
+        decade = Quantity("number", values, token.text, token.at)
+        if following and following.text == "القرن" and at + 2 < len(words):  # the century need not be said: the 1970s
+            century, stop = _read_at(words, at + 2) if words[at + 2].role in ("tens", "ordinal") else ([], at + 2)
+            return [decade, *(replace(one, sure=False) for one in century)], stop
+        return [decade], at + 1
     if role == "weak" or (not role and len(token.text) > 3 and token.text.endswith(_DUAL_ENDINGS)):
         return [Quantity("loose", (value if role else 2,), token.text, token.at, False)], at + 1
     return [], at + 1

@@ -26,9 +26,14 @@ from models.number_words_en import (
     VAGUE,
     WEEKDAYS,
 )
-from models.quantities import Quantity, readings, tidy
+from models.quantities import Quantity, readings, tidy, with_scores, with_shared_scale
 
 _TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[A-Za-z]+(?:['’][a-z]+)?|[%$€£:½¼¾]|1⁄[234]|3⁄4")
+
+_NAME_BEFORE = re.compile(r"\b(?:[A-Z]\w*-|(?:COVID|[Cc]ovid) )$")
+_CLOCK = re.compile("[012][0-9][0-5][0-9]")
+_HOURS = frozenset("hours hrs gmt utc local".split())
+_BETWEEN = re.compile(" (?:and|to|or) |-| - ")
 
 
 class Token(NamedTuple):
@@ -37,6 +42,7 @@ class Token(NamedTuple):
     at: int
     end: int
     glued: bool  # to a letter before it
+    named: bool  # hangs on a name: F-16
 
 
 def read(text: str) -> list[Quantity]:
@@ -50,15 +56,30 @@ def read(text: str) -> list[Quantity]:
             said = [text[one.at : words[at - 1].end] if " " in one.said else one.said for one in quantities]
             found += [replace(one, said=written) for one, written in zip(quantities, said, strict=True)]
         else:
+            if words[at].raw[0].isupper():
+                found.append(_name(words, at))
             at += 1
-    return found
+    return with_shared_scale(with_scores(found, text), text, _BETWEEN)
+
+
+def _name(words: list[Token], at: int) -> Quantity:
+    """A capitalised word, for it may be what looks like a number in the source: Stone, Beer Sheva."""
+    raw = words[at].raw
+    following = words[at + 1].raw if at + 1 < len(words) else ""
+    both = (f"{raw}{following}",) if following[:1].isupper() else ()
+    return Quantity("name", (raw, *both), raw, words[at].at, False)
 
 
 def _token(match: re.Match[str], text: str) -> Token:
     raw, at = match.group(), match.start()
     if "'" in raw or "’" in raw:
         raw = re.sub(r"['’]s?$", "", raw)
-    return Token(raw.lower(), raw, at, match.end(), text[at - 1 : at].isalpha())
+    named = (
+        raw[0].isdigit()
+        and text[at - 1 : at] in ("-", " ")
+        and _NAME_BEFORE.search(text, max(0, at - 30), at) is not None
+    )
+    return Token(raw.lower(), raw, at, match.end(), text[at - 1 : at].isalpha(), named)
 
 
 def _read_at(words: list[Token], at: int) -> tuple[list[Quantity], int]:
@@ -130,13 +151,24 @@ def _number(words: list[Token], at: int) -> tuple[list[Quantity], int]:
             values = (*values, values[0] % 100, values[0] // 100 + 1)
     if first.text == "half" and len(values) == 1:
         values += HALVES.get(values[0], ())
-    percent = after in PERCENT or (after == "per" and [word.text for word in words[stop + 1 : stop + 2]] == ["cent"])
+    percent = (
+        after in PERCENT
+        or _percent_before(words, at)
+        or (after == "per" and [word.text for word in words[stop + 1 : stop + 2]] == ["cent"])
+    )
     plain = values[0] > 2 and first.text not in ("hundred", "thousand", "million", "billion")
-    sure = (figure and not first.glued) or percent or plain or stop - at > 1
+    sure = not first.named and ((figure and not first.glued) or percent or plain or stop - at > 1)
     parts = tuple(sum_.parts) if len(sum_.parts) > 1 else ()
     if after in ("am", "pm", "a", "p") and re.fullmatch(r"\d\d?\.[0-5]\d", said):  # 6.30 am
         parts = tuple(float(part) for part in said.split("."))
+    if after in _HOURS and _CLOCK.fullmatch(said):  # 1120 hours
+        parts = (int(said[:2]), int(said[2:]))
     return [Quantity("number", values, said, first.at, sure, parts, percent)], stop
+
+
+def _percent_before(words: list[Token], at: int) -> bool:
+    """Whether the sign stands before the figure, as in %40: it does if there is no figure before it."""
+    return at > 0 and words[at - 1].text == "%" and not (at > 1 and words[at - 2].text[0].isdigit())
 
 
 class _Sum:

@@ -25,6 +25,7 @@ _ORDINARY = frozenset(
 # Latin letters without their accents, one for one, so that places stay: São Paulo is Sao Paulo.
 _PLAIN = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
 _PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
+_ARABIC = re.compile("[\u0620-\u06ff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 
 
@@ -121,6 +122,11 @@ def english_tokens(text: str) -> list[Token]:
             said = re.sub(r"['’]s?$", "", said).replace("’", "'")
         found.append((said.lower().replace(".", ""), said, match.start()))
     return found
+
+
+def latin_words(text: str) -> list[str]:
+    """The words in Latin letters of an Arabic text, in small letters; وWFP and الـBBC hang on Arabic ones."""
+    return [key for key, _, _ in english_tokens(_ARABIC.sub(" ", text))]
 
 
 def find_arabic(words: list[str]) -> list[Found]:

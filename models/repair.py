@@ -1,20 +1,20 @@
-"""Second chances for a translation that failed a check that matters; whatever is taken is marked as repaired.
+"""Second chances for a translation that failed a check that matters, or at which the model hesitated.
 
-In this order, and the first is taken that passes and has no fault which the one before had not: the other hypotheses
-of the same search; the figures of the source put in the place of those that the model garbled (49 written as 48); where
-one number stands in another's place, the translation up to there, the right number, and what the model writes from
-there on; the sentence in parts, cut at its clauses, or a search that may not repeat itself. What fails them all stays
-as it was, and keeps its flags.
+In this order: the figures of the source put in the place of those that the model garbled (49 written as 48); a wider
+search, and of its hypotheses, those that pass the checks, the one nearest to all; where one number stands in another's
+place, the translation up to there, the right number, and what the model writes from there on; the sentence in parts,
+cut at its clauses, or a search that may not repeat itself. Only what passes and has no fault that the one before had
+not is taken, and what mends a fault is marked as repaired. What fails them all stays as it was, and keeps its flags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from models import numerals_ar, numerals_en, quantities
+from models import consensus, numerals_ar, numerals_en, quantities
 from models.batching import Decoding
 from models.number_words_en import MONTHS, WEEKDAYS
 from models.segment import normalize, split_long
@@ -22,11 +22,14 @@ from models.types import Translation
 
 VERSION = "3"  # goes into every signature: raise it with any change of what is repaired, or how
 
+# What is done for a sentence: one search; second chances where there is doubt; the wide search for all.
+EFFORTS = ("quick", "normal", "careful")
 # Other flags are either beyond a second search (dialect) or too often false to pay for one (names).
-REPAIRABLE = frozenset({"empty", "arabic", "cut", "loop", "changed", "numbers", "added", "negation", "length"})
+REPAIRABLE = frozenset("empty arabic cut loop changed opposite numbers added negation length".split())
 SHORTEST = 8  # words; a shorter sentence is not cut
 NO_REPEAT = 3  # pieces
-BEAM = 2  # of a second search: it costs half of the first, and seldom finds less
+WIDE_BEAM = 8
+SHORT, SHORT_DOUBT = 12, -0.4  # words, and the mean log-probability below which so short a sentence is searched again
 MAGNITUDES = {"": "", "%": "%", "ألف": "thousand", "مليون": "million", "مليار": "billion", "تريليون": "trillion"}
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
 SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
@@ -65,6 +68,27 @@ def _no_worse(new: Translation, old: Translation) -> bool:
     return (set(new.flags) - {"split", "repaired", "unsure"}).issubset(old.flags)
 
 
+def in_doubt(translation: Translation) -> bool:
+    """Whether it is worth a wider search: a check finds fault, or the model hesitated.
+
+    Sooner for a short sentence, which gives the model little to go by, and costs little.
+    """
+    if not passes(translation) or "unsure" in translation.flags:
+        return True
+    short = len(translation.sentence.text.split()) <= SHORT
+    return short and translation.score is not None and translation.score < SHORT_DOUBT
+
+
+def choose(best: Translation, found: Sequence[Translation]) -> Translation:
+    """Of the hypotheses `found`, those that pass and have no fault that `best` has not, the one nearest to all of them;
+    `best`, where there is none."""
+    good = [i for i, one in enumerate(found) if mends(one, best)]
+    if not good:
+        return best
+    chosen = found[consensus.nearest([one.text for one in found], [one.score or 0.0 for one in found], good)]
+    return chosen if passes(best) else marked(chosen)
+
+
 def marked(translation: Translation) -> Translation:
     """As what it is: repaired."""
     return replace(translation, flags=tuple(dict.fromkeys((*translation.flags, "repaired"))))
@@ -79,9 +103,9 @@ def attempts(translation: Translation, decoding: Decoding) -> list[Attempt]:
     if len(text.split()) >= SHORTEST:
         most = 0.6 * len(text)
         parts = tuple(split_long(text, lambda part: len(part) <= most))
-        found.append(Attempt(parts, replace(decoding, beam=min(BEAM, decoding.beam), hypotheses=1)))
+        found.append(Attempt(parts, decoding))
     if "loop" in translation.flags and not decoding.no_repeat_ngram:
-        found.append(Attempt((text,), replace(decoding, no_repeat_ngram=NO_REPEAT, hypotheses=1)))
+        found.append(Attempt((text,), replace(decoding, no_repeat_ngram=NO_REPEAT)))
     return found
 
 

@@ -36,6 +36,10 @@ _ENGLISH = [
         ("tsch|tch|dj", ("J",)),
         ("sch", ("S", "SK")),
         ("cz", ("J", "S", "TS")),
+        ("zh", ("J", "S", "TS")),
+        ("q(?=i)", ("J", "TS", "K")),
+        ("h(?=ua)", ("", "K")),  # Xinhua, شينخوا
+        ("c$", ("K", "J", "TS")),  # Raonic, راونيتش
         ("sh|ss|zz", ("S",)),
         ("ch", ("J", "S", "K")),
         ("kh|ck|cc|qu|kk|gg", ("K",)),
@@ -90,6 +94,7 @@ def english(word: str) -> frozenset[str]:
     """The skeletons of an English name (any case), also without -s or -n, -ian, -ese at its end."""
     word = word.lower()
     forms = {word, re.sub(r"(?:ians?|ns?|ese|ish|is?|ic|s)$", "", word)}
+    forms.add(re.sub(r"(?<=\w\we)[rt]$", "", word))  # as in French: Vautier, Piquet
     found: set[str] = set()
     for form in forms:
         classes, at = [], 0
@@ -102,6 +107,12 @@ def english(word: str) -> frozenset[str]:
                     break
         found |= set(_all(classes))
     return frozenset(found)
+
+
+def with_w(name: str) -> frozenset[str]:
+    """The skeletons of an English name, also with the W that it begins with: Arabic writes West as و and "six"."""
+    found = english(name)
+    return found | {f"W{one}" for one in found} if name[0] == "W" else found
 
 
 def _all(classes: Iterable[tuple[str, ...]]) -> list[str]:

@@ -6,6 +6,7 @@ checking is mended once. What happens to a sentence reads from top to bottom in 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -25,6 +26,7 @@ WINDOW = 2048  # sentences that wait for the engine at most, for one caller
 LATER = 128  # how many sentences go before a second search, so that several share a batch
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
+_PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
 # A sentence on its way: it asks for units to be decoded, is sent their hypotheses, and ends with its translation.
 Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
 Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
@@ -46,19 +48,20 @@ class SequenceTranslator:
 
     def __init__(
         self, engine: Engine, planner: Planner, info: ModelInfo, decoding: Decoding,
-        batch_pieces: int = BATCH_PIECES, repairs: bool = True,
+        batch_pieces: int = BATCH_PIECES, effort: str = "normal",
     ):  # fmt: skip
         self.info = info
-        self._repairs = repairs
-        self._first = replace(decoding, hypotheses=decoding.beam)  # the others cost nothing, and may be needed
-        self._again = replace(decoding, beam=min(repair.BEAM, decoding.beam), hypotheses=1)
+        self._effort = effort
+        self._first = replace(decoding, hypotheses=1)
+        beam = max(decoding.beam, repair.WIDE_BEAM)
+        self._wide = replace(decoding, beam=beam, hypotheses=beam)
         self._batcher = Batcher(engine, batch_pieces)
         self._planner = planner
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|{planner.signature}"
             f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
-            f"|repair:{repair.VERSION if repairs else 'none'}"
+            f"|effort:{effort}|repair:{repair.VERSION}"
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
@@ -118,24 +121,25 @@ class SequenceTranslator:
             future.add_done_callback(waiting)
 
     def _one(self, sentence: Sentence) -> Steps:
-        """Search; where a check finds fault, look among the other hypotheses, then search again; mark what is taken."""
+        """Search; where a check finds fault or the model hesitates, search more widely and choose; mark what mends."""
         plan = self._planner.plan(segment.normalize(sentence.text))
-        found = yield from self._search(sentence, plan, self._first)
-        best = next(found)
-        if not self._repairs or repair.passes(best):
+        best = next((yield from self._search(sentence, plan, self._first)))
+        if self._effort == "quick" or not (self._effort == "careful" or repair.in_doubt(best)):
             return best
-        if mended := repair.first_that_mends(best, chain(found, self._restored(best))):
+        if not repair.passes(best) and (mended := repair.first_that_mends(best, self._restored(best))):
             return mended
+        if "loop" not in best.flags and best.score is not None:
+            found = list((yield from self._search(sentence, plan, self._wide)))
+            best = repair.choose(best, found)
         if text := repair.begin(best):
-            prefix = tuple(self._planner.pieces.target(text))
-            best = yield from self._mended(best, plan, self._again, prefix)
+            best = yield from self._mended(best, plan, self._first, tuple(self._planner.pieces.target(text)))
         for attempt in repair.attempts(best, self._first):
             parts = [part for text in attempt.parts for part in self._planner.plan(text)]
             best = yield from self._mended(best, parts, attempt.decoding)
         return best
 
     def _mended(self, best: Translation, plan: list[Part], decoding: Decoding, prefix: tuple[str, ...] = ()) -> Steps:
-        """`best`, or what another search found if that is better."""
+        """`best`, or what another search found if that mends it."""
         if repair.passes(best) or (prefix and len(plan) > 1):
             return best
         new = next((yield from self._search(best.sentence, plan, decoding, prefix)))
@@ -169,6 +173,7 @@ class SequenceTranslator:
         if not any(text for text, (_, found) in zip(texts, parts, strict=True) if found):
             return Translation(sentence, sentence.text, None, ("empty",))
         written = " ".join(text or part.text for text, (part, _) in zip(texts, parts, strict=True))
+        written = capitalised(written)
         score = sum(found.score * (len(found.pieces) + 1) for found in units)
         score = round(score / sum(len(found.pieces) + 1 for found in units), 4)
         flags = {
@@ -180,6 +185,11 @@ class SequenceTranslator:
             "unsure": fidelity.is_unsure(score),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
+
+
+def capitalised(text: str) -> str:
+    """`text` with a capital at its beginning, if it begins with a plain word: not iPhone, nor example.org."""
+    return _PLAIN_WORD.sub(lambda first: first[0].upper(), text)
 
 
 class _Countdown:

@@ -3,7 +3,7 @@
 A blank line always ends a paragraph. A single line end is *soft* (mere white space inside a paragraph) in two cases:
 
 1. The line stops in mid-clause: its last word cannot close a clause (في، من، أن، التي ...), or it ends in a comma or
-   semicolon, in an opening bracket, or in an abbreviation such as `د.`.
+   semicolon, in an opening bracket, in an abbreviation such as `د.`, or in a word cut by a hyphen or a kashida.
 2. The text as a whole is hard-wrapped and the line is full. It is hard-wrapped if its lines are 25 to 130 characters
    wide and nearly every line that is followed by another and ends without a full stop is *full*: the next line's
    first word would not have fitted any more (a title that heads its block may be short). Two such lines are enough
@@ -33,7 +33,7 @@ _STARTS_NEW = re.compile(
     rf"[{INVISIBLE}]*(?:[-–—•●▪■◦‣*·☐✓✔+>|]\s|[•●▪■◦‣]|\#{{1,6}}\s|\(?\d{{1,3}}[.)\-–]{{1,2}}(?!\d)|\(?[^\W\d_][)\-–]\s)"
 )
 _FIRST_WORD = re.compile(r"\S{1,40}")
-_OPEN_CLAUSE = re.compile(f"[،؛,;(\\[{{«“„][{INVISIBLE}]*$")
+_OPEN_CLAUSE = re.compile(f"(?:[،؛,;(\\[{{«“„]|[ء-ي][-\u2010\u00ad\u0640])[{INVISIBLE}]*$")
 _CANNOT_CLOSE = frozenset(
     "في من إلى الى على عن أن إن ان بأن لأن لان كأن التي الذي الذين اللذين اللتين بين مع عند منذ حتى لم لن قد "
     "أو او ثم بل خلال حول ضد دون عبر نحو لدى ضمن كل إذا اذا لكن حيث إذ سوف أثناء تحت بسبب كي لكي إلا الا بن "

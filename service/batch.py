@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
 def _begin(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     given = {name: getattr(args, name) for name in ("threads", "batch_pieces", "glossary") if getattr(args, name)}
-    settings = replace(settings, **given)
+    settings = replace(settings, **given, effort="careful" if args.careful else settings.effort)
     order = Order(args.summarizer, args.sentences, settings.max_chars)
     if not args.input or not args.output:
         raise InputError("INPUT, --output", "both are needed; --help shows how")
@@ -167,6 +167,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--sentences", type=int, default=3, choices=range(1, MAX_SENTENCES + 1), metavar="1-10")
     add("--summarizer", default=DEFAULT, choices=NAMES)
     add("--glossary", metavar="FILE", help="CSV: arabic,english[,case][,whole_word] (default: MUJAZ_GLOSSARY)")
+    add("--careful", action="store_true", help="choose among several hypotheses for every sentence; takes far longer")
     add("--text-field", default="text", help="the field or column that holds the article")
     add("--id-field", default="id", help="that holds its id (default: FILE:LINE)")
     add("--title-field", default="title", help="that holds its title, if it has one")

@@ -27,9 +27,9 @@ class Settings:
     backend: str = "ctranslate2"
     compute_type: str = "int8"
     beam: int = 0
-    repairs: str = "on"
+    effort: str = "normal"
     threads: int = 0
-    batch_pieces: int = 1024
+    batch_pieces: int = 2048
     data: Path = ROOT / "data"
     cache: Path = ROOT / ".cache"
     glossary: str = ""
@@ -50,7 +50,11 @@ class Settings:
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
-        choices = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32"), "repairs": ("on", "off")}
+        choices = {
+            "backend": ("ctranslate2", "torch"),
+            "compute_type": ("int8", "float32"),
+            "effort": ("quick", "normal", "careful"),
+        }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")

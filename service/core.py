@@ -43,7 +43,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         beam=settings.beam or None,
         threads=settings.workers,
         batch_pieces=settings.batch_pieces,
-        repairs=settings.repairs == "on",
+        effort=settings.effort,
         cache=settings.cache,
     )
     return Pipeline(translator, usable(offers(settings)), store, glossary)

@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from models.loader import load_translator
 from models.pipeline import Pipeline
 from models.registry import DEFAULT_CACHE, written_whole
+from models.training import cut, finetune, weights
 from service import create_app
 from service.config import Settings
 from service.core import SUMMARIZERS, Core
@@ -27,8 +28,9 @@ hypothesis_settings.load_profile("mujaz")
 @pytest.fixture(scope="session")
 def cache() -> Path:
     """Trained and converted models, kept from run to run under the hash of what made them."""
-    made_by = hashlib.sha256(Path(tiny.__file__).read_bytes())
-    for path in sorted(tiny.ARTICLES.iterdir()):
+    made_by = hashlib.sha256()
+    modules = (tiny, tinygemma, cut, finetune, weights)
+    for path in (*(Path(module.__file__) for module in modules), *sorted(tiny.ARTICLES.iterdir())):
         made_by.update(path.read_bytes())
     return DEFAULT_CACHE / "tests" / made_by.hexdigest()[:16]
 

@@ -58,7 +58,7 @@ def test_a_batch_is_of_one_kind_small_enough_and_has_the_first(drawn):
     units = [unit(length, limit, Decoding(beam)) for length, limit, beam in drawn]
     batch = choose(units, [(i, 0) for i in range(len(units))], 300)
     assert 0 in batch and len(set(batch)) == len(batch) and len({units[i].kind for i in batch}) == 1
-    assert len(batch) == 1 or len(batch) * max(len(units[i].pieces) for i in batch) <= 300
+    assert len(batch) == 1 or len(batch) * max(len(units[i].pieces) for i in batch) * units[0].decoding.beam <= 300
 
 
 def test_what_must_begin_alike_or_not_is_decoded_apart():

@@ -21,7 +21,7 @@ def test_defaults_and_the_environment():
         ("MUJAZ_BEAM", "17", "0 to 16"),
         ("MUJAZ_BACKEND", "onnx", "ctranslate2 or torch"),
         ("MUJAZ_COMPUTE_TYPE", "int4", "int8 or float32"),
-        ("MUJAZ_REPAIRS", "maybe", "on or off"),
+        ("MUJAZ_EFFORT", "much", "quick or normal or careful"),
         ("MUJAZ_MAX_CHARS", "-1", "1 to"),
     ],
 )

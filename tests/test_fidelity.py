@@ -163,8 +163,17 @@ def test_the_checks_cost_far_less_than_a_translation():
     assert (time.process_time() - begun) / len(pairs) < 0.005
 
 
-def test_unsure_is_less_than_one_chance_in_four():
-    assert [is_unsure(score) for score in (0, -1.38, -1.39, -5)] == [False, False, True, True]
+def test_unsure_is_less_than_55_chances_in_a_hundred():
+    assert [is_unsure(score) for score in (0, -0.59, -0.6, -5)] == [False, False, True, True]
+
+
+def test_what_says_next_to_nothing_and_what_says_the_opposite_is_flagged():
+    source = "ارتفعت أسعار الخبز في المدينة هذا الأسبوع."
+    assert check(source, "Bread prices rose in the city this week.") == []
+    assert check(source, "Bread prices fell in the city this week.") == ["opposite"]
+    assert [found.detail for found in findings(source, "Bread prices fell in the city this week.")] == ["ارتفعت → fell"]
+    for nothing in (".", "Hello.", "The it is."):
+        assert "length" in check(source, nothing)
 
 
 def test_every_flag_is_explained_and_has_a_severity():

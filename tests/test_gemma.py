@@ -103,7 +103,7 @@ def test_the_embedded_model_decodes_as_transformers_does_and_int8_costs_little(c
     ours = decoded(folder, cache, "float32", sources[:100], 150, 2)
     alike = sum(a == b for a, b in zip(ours, theirs, strict=True))
     texts = {
-        kind: [t.text for t in load_translator(compute_type=kind, repairs=False, cache=cache).translate(
+        kind: [t.text for t in load_translator(compute_type=kind, effort="quick", cache=cache).translate(
             [Sentence(0, 0, 0, len(s), s) for s in sources])]
         for kind in ("float32", "int8")
     }  # fmt: skip

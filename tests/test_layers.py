@@ -15,6 +15,10 @@ LAYERS = [
     {
         "models.marks",
         "models.normalize",
+        "models.broken",
+        "models.joined",
+        "models.figures",
+        "models.loops",
         "models.wrapping",
         "models.clauses",
         "models.segment",
@@ -29,6 +33,8 @@ LAYERS = [
         "models.skeleton",
         "models.names",
         "models.cues",
+        "models.content",
+        "models.opposites",
         "models.dialect",
         "models.registry",
     },
@@ -46,6 +52,7 @@ LAYERS = [
     {"models.chat"},
     {"models.gemma", "models.pieces"},
     {"models.batching", "models.planning", "models.conversion"},
+    {"models.consensus"},
     {"models.repair"},
     {"models.translator"},
     {"models.ctranslate", "models.torch_backend"},
@@ -81,8 +88,9 @@ LEAVES = {
     "prompts.__main__",
     "models",
 }
-LEAVES |= {"models.evaluate_fidelity"}
+LEAVES |= {"models.evaluate_fidelity", "models.evaluate_kinds"}
 LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
+LEAVES |= {"models.training", "models.training.finetune", "models.training.weights", "models.training.cut"}
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub", "ray"}
 HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements/batch.txt: the served image has none of them
 
@@ -92,7 +100,8 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {module_name(path): path for room in ("models", "service", "prompts") for path in (ROOT / room).glob("*.py")}
+ROOMS = ("models", "models/training", "service", "prompts")
+MODULES = {module_name(path): path for room in ROOMS for path in (ROOT / room).glob("*.py")}
 
 
 def imports(path: Path, top_level: bool = False) -> set[str]:

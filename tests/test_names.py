@@ -23,6 +23,11 @@ from tests.plants import FOLDER
         ("شكسبير", "Shakespeare"),
         ("فوكوشيما", "Fukushima"),
         ("بوتين", "Putin"),
+        ("شينخوا", "Xinhua"),
+        ("تشينغداو", "Qingdao"),
+        ("بتروفيتش", "Petrovic"),
+        ("غوتييه", "Gautier"),
+        ("بوجيه", "Poujet"),
     ],
 )
 def test_names_that_sound_alike(arabic, english):
@@ -51,6 +56,21 @@ def test_names_that_do_not(arabic, english):
         ("افتتح فرع iPhone", "An iPhone branch opened", ([], [])),
         ("وصل وفد من ساو باولو", "A delegation from São Paulo arrived", ([], [])),
         ("المحكمة العليا", "The Supreme Court", ([], [])),  # capitals of ordinary words
+        ("وصل فريق UNHCR وWFP", "A team of UNHCR and WFP arrived", ([], [])),
+        ("قال مدير الـBBC", "The director of the BBC said", ([], [])),
+        ("افتتح متجر Craigmart", "A Craigsmart shop opened", ([], [])),  # spelt a little otherwise
+        ("نشرت شينخوا الخبر", "Xinhua published the news", ([], [])),
+        ("غادر الوفد غيانا الفرنسية", "The delegation left French Guiana", ([], [])),
+        ("استقبل الوزير المصرى الوفد", "The Egyptian minister received the delegation", ([], [])),
+        ("خسر ستة مليارات دولار", "He lost six billion US dollars", ([], [])),
+        ("كلف الجسر مليون جنيه إسترليني", "The bridge cost a million British pounds", ([], [])),
+        ("كلف الجسر مليون دولار", "The bridge cost US officials a million dollars", ([], ["US"])),
+        ("عبر جبال القارة القطبية", "He crossed the Transantarctic Mountains", ([], [])),
+        ("راقب العلماء الأحلام", "The scientists watched the REMs", ([], [])),
+        ("اجتمعت دول القارة الأفريقية", "The AfCFTA met", ([], [])),
+        ("أطلق جنود الاحتلال النار", "Israeli soldiers opened fire", ([], [])),
+        ("أطلق جنود الاحتلال النار", "Occupation soldiers opened fire", ([], [])),
+        ("وصل رئيس الوزراء", "The WFP president arrived", ([], ["WFP"])),
     ],
 )
 def test_differences(source, text, expected):

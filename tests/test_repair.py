@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from models import fidelity, repair
@@ -77,9 +79,35 @@ def test_a_number_in_another_s_place_is_written_and_the_rest_left_to_the_model(s
     assert repair.begin(translation(source, text)) == begin
 
 
+def test_of_those_that_pass_the_one_nearest_to_all_is_chosen():
+    source = "وصلت 7 شاحنات إلى المدينة."
+    best = translation(source, "7 tons arrived in the town.", "numbers")
+    found = [
+        best,
+        translation(source, "7 lorries arrived in the city.", "negation"),
+        translation(source, "7 lorries have arrived in the city."),
+        translation(source, "The city: 7 cars!"),
+        translation(source, "7 lorries arrived in the cities."),
+    ]
+    chosen = repair.choose(best, found)
+    assert chosen.text == found[2].text or chosen.text == found[4].text
+    assert chosen.flags == ("repaired",)
+    assert repair.choose(best, found[:2]) is best, "what has a new fault mends nothing"
+    unsure = translation(source, "7 lorries came.", "unsure")
+    assert "repaired" not in repair.choose(unsure, found).flags, "nothing was wrong with it"
+
+
+def test_a_sentence_is_in_doubt_if_a_check_or_the_model_says_so():
+    assert repair.in_doubt(translation("أ", "x", "numbers")) and repair.in_doubt(translation("أ", "x", "unsure"))
+    sure = replace(translation("أ", "x", "dialect"), score=-0.3)
+    assert not repair.in_doubt(sure) and repair.in_doubt(replace(sure, score=-0.5)), "sooner where it is short"
+    long = replace(translation("كلمة " * 20, "x"), score=-0.5)
+    assert not repair.in_doubt(long)
+
+
 def test_what_is_tried_again():
     source = "أعلنت الوزارة اليوم وصول الشاحنات إلى المدينة، وقالت إن التوزيع يبدأ اليوم في سبعة مخيمات."
-    (parts,) = repair.attempts(translation(source, "x", "numbers"), Decoding(4, hypotheses=4))
+    (parts,) = repair.attempts(translation(source, "x", "numbers"), Decoding(4))
     assert len(parts.parts) == 2 and " ".join(parts.parts) == source and parts.decoding.hypotheses == 1
     kinds = repair.attempts(translation(source, "x", "loop"), Decoding(4))
     assert [one.decoding.no_repeat_ngram for one in kinds] == [0, 3] and kinds[1].parts == (source,)
@@ -88,7 +116,7 @@ def test_what_is_tried_again():
 
 def test_a_real_model_s_mistakes(model_folder, cache):
     """What comes back repaired passes."""
-    on, off = (load_translator(str(model_folder), cache=cache, repairs=repairs) for repairs in (True, False))
+    on, off = (load_translator(str(model_folder), cache=cache, effort=effort) for effort in ("normal", "quick"))
     assert on.signature != off.signature
     sentences = [Sentence(i, 0, 0, len(text), text) for i, text in enumerate(tiny.renumbered())]
     pairs = list(zip(on.translate(sentences), off.translate(sentences), strict=True))

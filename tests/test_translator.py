@@ -13,7 +13,7 @@ from models.fidelity import is_unsure
 from models.loader import load_translator
 from models.planning import Planner
 from models.segment import normalize, split_sentences
-from models.translator import SequenceTranslator
+from models.translator import SequenceTranslator, capitalised
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -60,7 +60,7 @@ def test_both_backends_give_the_same_text_in_float32(kind, decoding, marian_fold
 
 
 def test_what_the_model_is_sure_of_it_says_in_any_company(any_folder, cache, sources):
-    translator = load_translator(str(any_folder), cache=cache, repairs=False)
+    translator = load_translator(str(any_folder), cache=cache, effort="quick")
     alone = {text: next(translator.translate(sentences([text]))) for text in sources}
     sure = {text: found for text, found in alone.items() if found.score > -0.05}
     rng, mixed = random.Random(4), sources * 3
@@ -77,7 +77,7 @@ def test_what_the_model_is_sure_of_it_says_in_any_company(any_folder, cache, sou
 
 
 def test_a_hypothesis_begins_with_its_prefix_and_goes_on_as_the_model_would(any_folder, cache, sources):
-    translator = load_translator(str(any_folder), cache=cache, repairs=False)
+    translator = load_translator(str(any_folder), cache=cache, effort="quick")
     engine, pieces = engine_of(any_folder, cache), pieces_of(any_folder)
     known = [found for found in translator.translate(sentences(sources)) if found.score > -0.05][:12]
     batch = [pieces.source(normalize(one.sentence.text)) for one in known]
@@ -143,6 +143,24 @@ def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, c
     assert [found.sentence.index for found in rest] == list(range(1, len(rest) + 1)) and len(rest) == 4 * len(wrong)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("calm on the border", "Calm on the border"),
+        ("a dog", "A dog"),
+        ("al-Shabaab said so", "Al-Shabaab said so"),
+        ("iPhone sales rose", "iPhone sales rose"),
+        ("example.org was down", "example.org was down"),
+        ("https://example.org/a said", "https://example.org/a said"),
+        ("the", "the"),
+        ("12 died", "12 died"),
+        ("", ""),
+    ],
+)
+def test_a_translation_begins_with_a_capital_where_it_begins_with_a_word(text, expected):
+    assert capitalised(text) == expected
+
+
 def test_an_unsure_translation_says_so(translator, sources):
     found = list(translator.translate(sentences(sources)))
     assert all(("unsure" in t.flags) == is_unsure(t.score) for t in found)
@@ -182,7 +200,7 @@ def test_a_run_without_spaces_is_kept_and_marked(translator):
 
 
 def test_a_sentence_longer_than_the_window_is_split_not_cut(model_folder, cache, sources):
-    translator = load_translator(str(model_folder), cache=cache, repairs=False)
+    translator = load_translator(str(model_folder), cache=cache, effort="quick")
     long = "، ".join(text.rstrip(".") for text in sources[:25])
     (translation,) = translator.translate(sentences([long]))
     assert "split" in translation.flags
@@ -216,6 +234,11 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(model_folder, tmp_p
     with pytest.raises(UnsupportedModel) as error:
         load_translator(str(folder), cache=cache)
     assert "could not be converted" in str(error.value)
+
+
+def test_a_wrong_effort_names_the_choices(model_folder, cache):
+    with pytest.raises(SettingError, match="effort 'much': choose quick, normal, careful"):
+        load_translator(str(model_folder), effort="much", cache=cache)
 
 
 def test_a_wrong_backend_names_the_choices(model_folder, cache):

@@ -49,5 +49,5 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--repairs", default="on")
+    parser.add_argument("--effort", default="normal")
     serve(Mujaz(Settings(**vars(parser.parse_args()))))

@@ -1,0 +1,42 @@
+"""What a translation turned into its opposite."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.evaluate_fidelity import PUBLIC, lines
+from models.normalize import normalize
+from models.opposites import turned_round
+from tests import tiny
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("انخفض منسوب النهر", "The river's level rose", "انخفض → rose"),
+        ("ارتفعت أسعار القمح", "Wheat prices have fallen", "ارتفعت → fallen"),
+        ("أفرجت الشرطة عن البحارة", "Police detained the sailors", "افرجت → detained"),
+        ("اعتقلت الشرطة البحارة", "Police released the sailors", "اعتقلت → released"),
+        ("أصيب خمسة بحارة", "Five sailors were killed", "اصيب → killed"),
+        ("مقتل خمسة بحارة", "Five sailors injured", "مقتل → injured"),
+        ("انخفض منسوب النهر", "The river's level fell", ""),
+        ("انخفض منسوب النهر", "The river went down as temperatures rose", ""),
+        ("انخفض المنسوب ثم ارتفع", "The level rose again", ""),  # short, not turned round
+        ("لم تفرج الشرطة عن البحارة", "Police still have the sailors detained", ""),
+        ("قتل بحار وأصيب آخر", "One sailor was killed", ""),
+    ],
+)
+def test_turned_round(source, text, expected):
+    assert turned_round(normalize(source), normalize(text)) == expected
+
+
+def test_never_in_our_own_articles():
+    assert [pair for pair in tiny.pairs() if turned_round(*map(normalize, pair))] == []
+
+
+@pytest.mark.parametrize("system", ["en", "google.en"])
+def test_never_in_good_public_translations(system):
+    if not PUBLIC.is_dir():
+        pytest.skip("../shared/eval is not here")
+    pairs = zip(lines(PUBLIC / "flores-dev.ar"), lines(PUBLIC / f"flores-dev.{system}"), strict=True)
+    assert [pair for pair in pairs if turned_round(*map(normalize, pair))] == []
