@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes -r
-# The embedded model needs neither torch nor transformers; every other one does.
+# The embedded model needs neither torch nor transformers; Marian and BART models do.
 SET := $(if $(filter-out embedded,$(MUJAZ_MODEL))$(filter torch,$(MUJAZ_BACKEND)),full,serve)
 
 .DEFAULT_GOAL := help
@@ -17,7 +17,7 @@ $(BIN)/pip:
 	$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/serve: requirements/serve.txt | $(BIN)/pip
-	@echo "Installing into $(VENV): some 300 MB, the first time."
+	@echo "Installing into $(VENV): some 350 MB, the first time."
 	$(LOCKED) $<
 	touch $@
 

@@ -54,7 +54,8 @@ class Engine(Protocol):
     def decode(
         self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
     ) -> list[list[Hypothesis]]:
-        """The hypotheses of each source (see `Pieces.source`), the best first, none longer than `limit` pieces.
+        """The hypotheses of each source (see `Pieces.source`), the best first, none longer than `limit` pieces, nor
+        than the model takes.
 
         They begin with the source's prefix, where `prefixes` are given.
         """
@@ -63,7 +64,8 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One sequence to decode; its hypotheses may have `limit` pieces at least, and begin with `prefix`."""
+    """One sequence to decode; its hypotheses may have `limit` pieces at least, if the model takes so many, and begin
+    with `prefix`."""
 
     pieces: list[str]
     limit: int
@@ -71,9 +73,13 @@ class Unit:
     prefix: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> tuple[Decoding, bool]:
-        """Units of one kind may share a batch."""
-        return self.decoding, bool(self.prefix)
+    def kind(self) -> tuple[Decoding, bool, int]:
+        """Units of one kind may share a batch.
+
+        A search that may not repeat itself is alone: of unequal prompts, CTranslate2 (4.8.5) writes the ends of the
+        longer ones as if they were hypotheses, and so forbids what they say.
+        """
+        return self.decoding, bool(self.prefix), id(self) if self.decoding.no_repeat_ngram else 0
 
 
 @dataclass(slots=True)
@@ -124,11 +130,12 @@ class Batcher:
                 prefixes = [list(one.unit.prefix) for one in batch] if first.prefix else None
                 limit = max(one.unit.limit for one in batch)
                 found = self._engine.decode([one.unit.pieces for one in batch], limit, first.decoding, prefixes)
+                answered = list(zip(batch, found, strict=True))
             except Exception as error:
                 for one in batch:
                     one.future.set_exception(error)
             else:
-                for one, hypotheses in zip(batch, found, strict=True):
+                for one, hypotheses in answered:
                     one.future.set_result(hypotheses)
 
     def _take(self) -> list[_Waiting]:

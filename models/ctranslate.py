@@ -10,6 +10,7 @@ from typing import Any
 
 from models import registry
 from models.batching import Decoding, Hypothesis
+from models.conversion import CONVERSION
 from models.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
 
 
@@ -22,7 +23,7 @@ class _CTranslate2:
     def __init__(self, vocabulary: Path, positions: int, compute_type: str, threads: int):
         import ctranslate2
 
-        self.version = ctranslate2.__version__
+        self.version = f"{ctranslate2.__version__}-{CONVERSION}"
         self.compute_type = compute_type
         self.positions = positions
         self.workers = threads
@@ -71,7 +72,7 @@ class SequenceToSequence(_CTranslate2):
     def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> Any:
         return self._translator.translate_batch(
             batch,
-            max_decoding_length=limit,
+            max_decoding_length=min(limit, self.positions - 1),
             max_input_length=0,  # the translator splits what is too long; nothing is cut here
             **self._options(decoding),
             **options,
@@ -110,7 +111,7 @@ class DecoderOnly(_CTranslate2):
     def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> Any:
         return self._generator.generate_batch(
             batch,
-            max_length=limit,
+            max_length=min(limit, self.positions - max(map(len, batch))),
             include_prompt_in_result=False,
             end_token=self.end,
             **self._options(decoding),

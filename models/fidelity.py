@@ -46,7 +46,7 @@ FLAGS = {
     "dropped": "The translation is short for its source; a part of the sentence may be missing.",
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "dialect": "The source seems to be in a dialect, which the model was not made for.",
-    "unsure": "The model hesitated: on average it gave each piece of its own words less than 55 chances in a hundred.",
+    "unsure": "The model hesitated: on average it gave each piece of its own words little more than an even chance.",
 }
 
 DETAIL = 40  # characters of a run of words that a finding shows
@@ -94,7 +94,7 @@ def unsupported(sources: Sequence[str], text: str) -> tuple[Finding, ...]:
     """
     if not text.strip():
         return (Finding("empty"),)
-    arabic, english = normalize("\n".join(sources)), normalize(text)
+    arabic, english = " ".join(map(normalize, sources)), normalize(text)
     found = [*_form("\n".join(sources), text), *_numbers(arabic, english), *_names(arabic, english)]
     return tuple(finding for finding in found if finding.flag not in ("numbers", "names"))
 

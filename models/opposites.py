@@ -23,11 +23,12 @@ def _side(arabic: str, claimed: str, rendered: str) -> Side:
 
 
 _FALL = _side(
-    "انخفض(?:ت|وا)?|[يت]نخفض|انخفاضا?|تراجعت|هبط(?:ت|وا)?|هبوطا?|تدني|تدنت",
+    r"انخفض(?:ت|وا)?|[يت]نخفض|انخفاضا?|تراجعت(?! (?:\w+ ){0,3}عن\b)|هبط(?:ت|وا)?|هبوطا?|تدني|تدنت",
     r"fell|fallen|declin(?:ed?|ing)|decreas(?:ed?|ing)|dropp(?:ed|ing)|plunged|plummeted",
     r"fall\w*|declin\w+|decreas\w+|drop\w*|down\w*|reduc\w+|low\w*|sl[iu]\w+|dip\w*|shr[iua]nk\w*|diminish\w*|less\w*"
     r"|fewer|retreat\w*|withdr[ae]w\w*|back\w*|land\w*|descen\w+|s[aiu]nk\w*|crash\w*|cut\w*|eas\w+|weak\w*|rece\w+"
-    r"|regress\w*|los\w+|deteriorat\w+|poor\w*|tumbl\w+|worse\w*|abat\w+|subsid\w+|depress\w*|small\w*|shed\w*|collaps\w+",
+    r"|regress\w*|los\w+|deteriorat\w+|poor\w*|tumbl\w+|worse\w*|abat\w+|subsid\w+|depress\w*|small\w*|shed\w*|collaps\w+"
+    r"|revers\w+|revok\w+|rescind\w*|abandon\w*|scrap\w*|cancel\w*",
 )
 _RISE = _side(
     "ارتفع(?:ت|وا)?|[يت]رتفع|ارتفاعا?|ازداد(?:ت|وا)?|[يت]زداد|زادت?|[يت]زيد|زياده|صعد(?:ت|وا)?|صعودا?|تزايدت?",
@@ -58,6 +59,11 @@ _DEAD = _side(
     r"kill\w*|die|dies|dead\w*|deaths?|murder\w*|martyr\w*|sl[ae]\w+|perish\w*|fatal\w*|li[fv]es?|mortal\w*|assassinat\w+"
     r"|pass\w+ away|f[iou]\w*ght\w*",
 )
+# What has an opposite itself: where there is less poverty, living standards rose; who hurts feelings kills the mood.
+_OTHERWISE = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال|ل)?"
+    r"(?:بطاله|فقر|جوع|عجز|ركود|خساره|خسائر|فساد|جفاف|غلاء|مشاعر\w*|شعور\w*|كرامه|كرامت\w+|كبرياء\w*)(?!\w)"
+)
 PAIRS = ((_FALL, _RISE), (_RELEASED, _HELD), (_HURT, _DEAD))
 
 
@@ -65,11 +71,12 @@ def turned_round(source: str, text: str) -> str:
     """What `text` turned into its opposite, as "انخفضت → rose"; "" if nothing. Both are normalised.
 
     Only where `source` says one thing and nowhere its opposite, and `text` the opposite and nowhere the thing. Who
-    was not released may well be still detained, so a source that denies anything is left alone.
+    was not released may well be still detained, so a source that denies anything is left alone, and so is one about
+    what has an opposite itself.
     """
-    if denials(source):
-        return ""
     folded = fold(source)
+    if denials(source) or _OTHERWISE.search(folded):
+        return ""
     for pair in PAIRS:
         for said, opposite in (pair, pair[::-1]):
             here, there = said.arabic.search(folded), opposite.claimed.search(text)

@@ -209,8 +209,10 @@ def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
     """Download a public model into the cache and return its folder; UnknownModel names the choices."""
     if name not in PUBLIC:
         raise UnknownModel(f"no public model {name!r}; choose {', '.join(PUBLIC)}")
-    from huggingface_hub import snapshot_download
-
+    try:
+        from huggingface_hub import snapshot_download
+    except ImportError as error:
+        raise ModelError(f"{error}: to fetch a model, pip install -r requirements.txt") from error
     target = fetched_folder(name, cache)
     task = PUBLIC[name].task
     if target.is_dir():

@@ -114,6 +114,8 @@ def begin(translation: Translation) -> str | None:
 
     None where no number is wrong or more than one is, or nothing stands in its place.
     """
+    if "empty" in translation.flags:  # what is shown then is the source
+        return None
     arabic, english = normalize(translation.sentence.text), translation.text
     lost = [one for one in quantities.differences(numerals_ar.read(arabic), numerals_en.read(english)) if one.source]
     if len(lost) != 1 or not lost[0].source or not lost[0].text:
@@ -125,9 +127,7 @@ def begin(translation: Translation) -> str | None:
 def _written(quantity: quantities.Quantity) -> Iterator[str]:
     """The English of each figure in what is said, or of a number in words."""
     figures = _DIGITS.findall(quantity.said)
-    for figure in figures:
-        readings = quantities.readings(figure)
-        yield f"{readings[0]:,}" if readings and readings[0] >= 10_000 else figure
+    yield from figures
     if not figures and quantity.kind == "number" and isinstance(value := quantity.values[0], int):
         size, word = next((s for s in SIZES if value >= s[0] and value % (s[0] // 10) == 0), (1, ""))
         yield f"{value / size:,g} {word}" if word else SMALL[value] if value < len(SMALL) else f"{value:,}"
@@ -172,5 +172,5 @@ def _figure(source: quantities.Quantity, written: quantities.Quantity, text: str
         return None
     if re.match("0[0-9]", here[1]):  # 0230 is a time
         return there[1], here[1]
-    grouped = "," in there[1] or value[0] >= 10_000
+    grouped = "," in there[1] or "," in here[1]  # an account, a flight or a postcode has no commas
     return there[1], f"{value[0]:,}" if grouped else f"{value[0]}"

@@ -36,6 +36,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from models.addresses import WEB
 from models.clauses import split_long
 from models.marks import MARKS, close, ends
 from models.normalize import has_arabic, normalize, scripts, visible
@@ -48,7 +49,7 @@ VERSION = "2"  # goes into every signature: raise it with any change of what is 
 
 _MARK = re.compile(f"[{MARKS}]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>«»“”\"]+", re.IGNORECASE)
+_URL = re.compile(WEB, re.IGNORECASE)
 _BLANK = re.compile(r"\s*")
 
 

@@ -11,7 +11,7 @@ from models.pieces import CONTROL_PIECES, SentencePieces
 
 
 class TorchEngine:
-    """Implements `models.translator.Engine` on `transformers` generation, in float32."""
+    """Implements `models.batching.Engine` on `transformers` generation, in float32."""
 
     name = "torch"
     compute_type = "float32"
@@ -78,7 +78,7 @@ class TorchEngine:
                 input_ids=ids,
                 attention_mask=mask,
                 decoder_input_ids=torch.tensor([begin] * len(rows), device=self._device),
-                max_new_tokens=max(1, limit - len(prefix)),
+                max_new_tokens=max(1, min(limit, self.positions - 1) - len(prefix)),
                 min_new_tokens=0 if prefix else 1,
                 num_beams=decoding.beam,
                 num_return_sequences=decoding.hypotheses,

@@ -6,6 +6,7 @@ checking is mended once. What happens to a sentence reads from top to bottom in 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ LATER = 128  # how many sentences go before a second search, so that several sha
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
 _PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
+log = logging.getLogger("mujaz")
 # A sentence on its way: it asks for units to be decoded, is sent their hypotheses, and ends with its translation.
 Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
 Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
@@ -75,7 +77,9 @@ class SequenceTranslator:
         for run in live:
             self._go_on(run, ready)
         self._batcher.wake()
-        return self._finish(live, coming, ready)
+        running = self._finish(live, coming, ready)
+        next(running)  # so that closing it, or dropping it, cancels what waits
+        return running  # type: ignore[return-value]
 
     def check_golden(self) -> None:
         """Translate one known sentence; ModelRefused if what comes back is nonsense."""
@@ -87,15 +91,18 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _finish(self, live: deque[_Run], coming: Iterator[_Run], ready: SimpleQueue[_Run]) -> Iterator[Translation]:
+    def _finish(
+        self, live: deque[_Run], coming: Iterator[_Run], ready: SimpleQueue[_Run]
+    ) -> Iterator[Translation | None]:
         try:
+            yield None
             while live:
                 while live[0].done is None:
                     if live[0].failure:
                         raise live[0].failure
                     self._batcher.wake()
                     self._go_on(ready.get(), ready)
-                yield live.popleft().done  # type: ignore[misc]
+                yield live.popleft().done
                 for run in islice(coming, WINDOW - len(live)):
                     live.append(run)
                     self._go_on(run, ready)
@@ -106,8 +113,7 @@ class SequenceTranslator:
     def _go_on(self, run: _Run, ready: SimpleQueue[_Run]) -> None:
         """Send a sentence what it waits for, and queue what it asks for next; done, it is put in `ready`."""
         try:
-            found = [future.result() for future in run.futures]
-            units = run.steps.send(found if found else None)  # type: ignore[arg-type]
+            units = self._next_units(run)
         except StopIteration as end:
             run.done = end.value
             return
@@ -120,15 +126,34 @@ class SequenceTranslator:
         for future in run.futures:
             future.add_done_callback(waiting)
 
+    @staticmethod
+    def _next_units(run: _Run) -> list[Unit]:
+        """What a sentence asks for once it has been sent what it waited for, or the error that came instead."""
+        try:
+            found = [future.result() for future in run.futures]
+        except Exception as error:
+            return run.steps.throw(error)
+        return run.steps.send(found) if found else next(run.steps)
+
     def _one(self, sentence: Sentence) -> Steps:
-        """Search; where a check finds fault or the model hesitates, search more widely and choose; mark what mends."""
+        """Search once; where a check finds fault or the model hesitates, give it second chances."""
         plan = self._planner.plan(segment.normalize(sentence.text))
         best = next((yield from self._search(sentence, plan, self._first)))
-        if self._effort == "quick" or not (self._effort == "careful" or repair.in_doubt(best)):
+        wanted = self._effort == "careful" or (self._effort == "normal" and repair.in_doubt(best))
+        if not wanted or not any(part.pieces for part in plan):
             return best
+        try:
+            return (yield from self._again(best, plan))
+        except Exception:  # out of memory, say: the first translation is there all the same
+            log.warning("a second search failed; the first translation stays", exc_info=True)
+            return best
+
+    def _again(self, best: Translation, plan: list[Part]) -> Steps:
+        """Search more widely and choose; where a fault is left, mend it in other ways. What mends a fault is marked."""
+        sentence = best.sentence
         if not repair.passes(best) and (mended := repair.first_that_mends(best, self._restored(best))):
             return mended
-        if "loop" not in best.flags and best.score is not None:
+        if "loop" not in best.flags:
             found = list((yield from self._search(sentence, plan, self._wide)))
             best = repair.choose(best, found)
         if text := repair.begin(best):

@@ -34,6 +34,7 @@ _STARTS_NEW = re.compile(
 )
 _FIRST_WORD = re.compile(r"\S{1,40}")
 _OPEN_CLAUSE = re.compile(f"(?:[،؛,;(\\[{{«“„]|[ء-ي][-\u2010\u00ad\u0640])[{INVISIBLE}]*$")
+_YEAR_SIGN = re.compile(f"(?<![ء-ي])[اأ]?ه\u0640+[{INVISIBLE}]*$")  # of a date; it also ends quotations (اهـ)
 _CANNOT_CLOSE = frozenset(
     "في من إلى الى على عن أن إن ان بأن لأن لان كأن التي الذي الذين اللذين اللتين بين مع عند منذ حتى لم لن قد "
     "أو او ثم بل خلال حول ضد دون عبر نحو لدى ضمن كل إذا اذا لكن حيث إذ سوف أثناء تحت بسبب كي لكي إلا الا بن "
@@ -100,6 +101,8 @@ def _soft(text: str, line: _Line, following: _Line, full_from: float) -> bool:
 
 def _stops_in_mid_clause(text: str, line: _Line) -> bool:
     tail = text[max(line.start, line.end - 40) : line.end]
+    if _YEAR_SIGN.search(tail):
+        return False
     if _OPEN_CLAUSE.search(tail) or _ABBREVIATED.search(tail):
         return True
     if len(tail.split()) < 2:

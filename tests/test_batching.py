@@ -147,6 +147,24 @@ def test_an_engine_that_fails_fails_its_batch_alone():
     assert lengths(good) == [50] and lengths(other) == [14] and lengths(submit(batcher, [unit(7)])) == [7]
 
 
+def test_an_engine_that_answers_too_little_fails_its_batch_and_no_one_waits_for_ever():
+    class Short(Echo):
+        def decode(self, batch, limit, decoding, prefixes=None):
+            return super().decode(batch, limit, decoding, prefixes)[:-1]
+
+    batcher = Batcher(Short(1))
+    for _ in range(2):
+        with pytest.raises(ValueError, match="shorter"):
+            lengths(submit(batcher, [unit(40), unit(40)]))
+
+
+def test_searches_that_may_not_repeat_themselves_are_alone():
+    units = [unit(40, decoding=Decoding(1, no_repeat_ngram=3)) for _ in range(3)]
+    engine = Echo(1)
+    lengths(submit(Batcher(engine), units))
+    assert engine.batches == [[40]] * 3
+
+
 def test_what_is_cancelled_is_not_decoded():
     engine, batcher, first = busy()
     gone, kept = submit(batcher, [unit(20)]), submit(batcher, [unit(21)])

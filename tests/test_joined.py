@@ -40,6 +40,9 @@ def test_words_part(text, expected):
     [
         "والأنثروبولوجيين وبالاستراتيجيات والديمقراطيين",
         "وبإعلانه للإضافة فالإدارة اللاإنسانية لأإلى",  # إ behind what is joined to it
+        "وبروتوكولاتهم واستراتيجياتهما والنيوليبرالية والجيواستراتيجية الفرنسيسكانية بمطالبتهم",
+        "جبرإيل يحيىاوي",
+        "https://example.org/المدينةالقديمة",
         "إلىهما علىكما سيارةه",  # written so for إليهما
         "شىء الطوارىء",
         "3,5 و1،2 و12:30",
@@ -57,6 +60,12 @@ def test_what_is_a_guess_is_said():
     run = "قغضشثقغضشثصقغضشثقغصشضقثغ"
     assert list(source_findings(f"قال {run} أمس")) == [Finding("joined", run)]
     assert "joined" in FLAGS
+
+
+@pytest.mark.parametrize("word", ["وبالاستراتيجياتهما", "والإلكترومغناطيسية", "والكهرومغناطيسيتين"])
+def test_a_very_long_word_is_doubted_but_stays(word):
+    assert normalize(word) == word
+    assert Finding("joined", word) in list(source_findings(word))
 
 
 def test_a_long_run_is_named_in_short():

@@ -15,6 +15,7 @@ LAYERS = [
     {
         "models.marks",
         "models.normalize",
+        "models.addresses",
         "models.broken",
         "models.joined",
         "models.figures",

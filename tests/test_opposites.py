@@ -22,6 +22,12 @@ from tests import tiny
         ("انخفض منسوب النهر", "The river's level fell", ""),
         ("انخفض منسوب النهر", "The river went down as temperatures rose", ""),
         ("انخفض المنسوب ثم ارتفع", "The level rose again", ""),  # short, not turned round
+        ("تراجعت الأسعار", "Prices rose", "تراجعت → rose"),
+        ("تراجعت الوزارة عن قرار رفع الأسعار", "The ministry reversed its decision to increase prices", ""),
+        ("تراجعت وزارة النقل أمس عن الزيادة", "The ministry took back what was increased", ""),
+        ("انخفضت البطالة", "Employment increased", ""),
+        ("ازداد الفقر", "Living standards declined", ""),
+        ("جرح مشاعر الحاضرين", "He killed the mood", ""),
         ("لم تفرج الشرطة عن البحارة", "Police still have the sailors detained", ""),
         ("قتل بحار وأصيب آخر", "One sailor was killed", ""),
     ],

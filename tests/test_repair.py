@@ -23,6 +23,10 @@ FIGURES = [
     ("تحطمت الطائرة في (٠٢٣٠) ليلاً.", "The plane crashed at (3030) at night.", "The plane crashed at (0230) at night."),
     ("قتل 30 شخصاً وأصيب 56 آخرون.", "30 people were killed and 65 injured.", "30 people were killed and 56 injured."),
 ]  # fmt: skip
+FIGURES += [
+    ("حول المبلغ إلى الحساب 123456789.", "Sent to account 123456788.", "Sent to account 123456789."),
+    ("وصلت الرحلة رقم 12345.", "Flight 12344 arrived.", "Flight 12345 arrived."),
+]
 UNTOUCHED = [
     ("خاض اللاعب 49 مباراة.", "The player played 49 matches."),  # nothing wrong
     ("خاض اللاعب 49 مباراة.", "The player played many matches."),  # missing: where should it go?
@@ -68,6 +72,7 @@ BEGUN = [
     ("نزح ثلاثة وعشرون شخصا.", "They fled, 48 people.", "They fled, 23"),
     ("غادر ٢٤٬٠٠٠ نازح المخيم.", "About 31,000 people left the camp.", "About 24,000"),
     ("أنفقت الوزارة أربعة ملايين دينار.", "It spent 9 million dinars.", "It spent 4 million"),
+    ("اتصل بالرقم 0912345678 اليوم.", "Call 0912345668 today.", "Call 0912345678"),
     ("وصلت ثلاث شاحنات.", "Lorries arrived.", None),  # nothing stands in its place
     ("نزح 23 شخصا وعاد 9 آخرون.", "They fled, 48 people, 7 came back.", None),  # two are wrong
     ("وصلت 7 شاحنات.", "Seven lorries arrived.", None),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import ctranslate, pieces
+from models import ctranslate, pieces, repair
 from models.batching import Decoding
 from models.conversion import prepare
 from models.errors import ModelRefused, SettingError, UnsupportedModel
@@ -130,12 +130,8 @@ class Gate(ctranslate.SequenceToSequence):
 
 def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, cache, sources):
     engine = Gate(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
-    info = load_translator(str(model_folder), cache=cache).info
     wrong = tiny.renumbered()
-    planner = Planner(model_folder, pieces_of(model_folder), engine.positions)
-    coming = SequenceTranslator(engine, planner, info, Decoding(4), batch_pieces=64).translate(
-        sentences([sources[0], *wrong * 4])
-    )
+    coming = over(engine, model_folder, cache, batch_pieces=64).translate(sentences([sources[0], *wrong * 4]))
     assert next(coming).sentence.text == sources[0]
     assert engine.opened and not engine.opened.is_set()
     engine.opened.set()
@@ -159,6 +155,49 @@ def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, c
 )
 def test_a_translation_begins_with_a_capital_where_it_begins_with_a_word(text, expected):
     assert capitalised(text) == expected
+
+
+class Failing(ctranslate.SequenceToSequence):
+    """Decodes first searches only."""
+
+    def decode(self, batch, limit, decoding, prefixes=None):
+        if decoding.hypotheses > 1 or prefixes:
+            raise RuntimeError("out of memory")
+        return super().decode(batch, limit, decoding, prefixes)
+
+
+def over(engine, folder, cache, **options):
+    """A translator over an engine of the tests."""
+    planner = Planner(folder, pieces_of(folder), engine.positions)
+    info = load_translator(str(folder), cache=cache).info
+    return SequenceTranslator(engine, planner, info, Decoding(4), **options)
+
+
+def test_a_second_search_that_fails_leaves_the_first_translation(model_folder, cache):
+    engine = Failing(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
+    wrong = sentences(tiny.renumbered())
+    found = list(over(engine, model_folder, cache).translate(wrong))
+    assert [one.sentence for one in found] == wrong and all(one.text.strip() for one in found)
+    assert any(repair.in_doubt(one) for one in found)
+
+
+def test_what_nobody_asks_for_any_more_is_not_decoded(model_folder, cache, sources):
+    engine = Gate(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
+    engine.opened = threading.Event()
+    translator = over(engine, model_folder, cache, batch_pieces=64, effort="quick")
+    coming = translator.translate(sentences(sources))
+    del coming  # never asked for anything
+    engine.opened.set()
+    assert next(translator.translate(sentences(sources[:1]))).text
+    assert not translator._batcher._waiting
+
+
+def test_a_hypothesis_is_never_longer_than_the_model_takes(any_folder, cache, sources):
+    engine, spelling = engine_of(any_folder, cache), pieces_of(any_folder)
+    source = spelling.source(normalize(sources[0]))
+    begun = spelling.target(" ".join(["word"] * 400))[: engine.positions - 30]
+    ((found,),) = engine.decode([source], 10 * engine.positions, Decoding(1), [begun[: engine.positions // 2]])
+    assert len(found.pieces) < engine.positions
 
 
 def test_an_unsure_translation_says_so(translator, sources):
