@@ -32,12 +32,9 @@ def articles(tmp_path):
 
 
 def outputs(out):
-    """All that a run leaves beside its journal, but for what the model wrote: a near-tie may fall otherwise in another
-    batch."""
-    sources = [
-        (r["id"], r["file"], r["title"]["source"], [s["source"] for s in r["translation"]["sentences"]])
-        for r in records_of(out)
-    ]
+    """All that a run leaves beside its journal, but for what the model wrote, and the headline, which is chosen by its
+    flags: a near-tie may fall otherwise in another batch."""
+    sources = [(r["id"], r["file"], [s["source"] for s in r["translation"]["sentences"]]) for r in records_of(out)]
     return sources, records_of(out.with_name(f"{out.name}.failed.jsonl")) if failed(out) else []
 
 
