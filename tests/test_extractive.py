@@ -96,6 +96,7 @@ def test_a_very_long_article_is_ranked_by_its_first_thousand():
     assert sorted(order) == list(range(20_000)) and order[1000:] == list(range(1000, 20_000))
 
 
+@pytest.mark.slow
 def test_two_thousand_sentences_take_well_under_a_second():
     pool = [s.text for half in brief_sets.HALVES for article in brief_sets.own(half) for s in article.sentences]
     dice = random.Random(1)

@@ -152,6 +152,7 @@ def test_our_own_articles_are_not_suspected():
     assert len(flagged) <= len(tiny.pairs()) / 50, flagged
 
 
+@pytest.mark.slow
 def test_the_checks_cost_far_less_than_a_translation():
     """A sentence takes well under a millisecond on an idle core; five allow for a busy one."""
     pairs = tiny.pairs()

@@ -288,8 +288,9 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak memory from /proc")
-@pytest.mark.parametrize("suffix", [".jsonl.gz", ".csv", pytest.param(".parquet", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("suffix", [".jsonl.gz", ".csv", ".parquet"])
 def test_memory_stays_flat(suffix, tmp_path):
     """A file of 40 MB takes the memory that one of 2 MB takes, also where it is one row group or one gzip."""
     text = ARTICLES[0][2] * 4

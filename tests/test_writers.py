@@ -277,13 +277,15 @@ def check_memory(folder, form, name, few, many):
     assert peaks[1] <= 1.2 * peaks[0]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 @pytest.mark.parametrize("form, name", [output for output in OUTPUTS if output[0] != "markdown"])
 def test_memory_is_flat(tmp_path, form, name):
     check_memory(tmp_path, form, name, 1_000, 20_000)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
-@pytest.mark.parametrize("few, many", [(100, 1_000), pytest.param(1_000, 20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("few, many", [(100, 1_000), (1_000, 20_000)])
 def test_memory_is_flat_for_digests(tmp_path, few, many):
     check_memory(tmp_path, "markdown", "digests", few, many)  # every file is fsynced, which takes its time
