@@ -26,12 +26,16 @@ BART_SHAPE = {
 }
 
 
-def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:
-    """Where the conversion of this very content lies or will lie."""
+def release() -> str:
+    """What a conversion is made by: CTranslate2's release, and ours."""
     import ctranslate2
 
-    content, made = registry.content_hash(folder)[:16], f"{ctranslate2.__version__}-{CONVERSION}"
-    return cache / "ctranslate2" / f"{folder.name}-{content}-{compute_type}-{made}"
+    return f"{ctranslate2.__version__}-{CONVERSION}"
+
+
+def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:
+    """Where the conversion of this very content lies or will lie."""
+    return cache / "ctranslate2" / f"{folder.name}-{registry.content_hash(folder)[:16]}-{compute_type}-{release()}"
 
 
 def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:

@@ -4,14 +4,16 @@ one for decoder-only models, which write on from a prompt."""
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from models import registry
 from models.batching import Decoding, Hypothesis
-from models.conversion import CONVERSION
+from models.conversion import release
 from models.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
+
+# Pieces, a prefix and the one that ends among them, and the sum of the log-probabilities of all but a decoder's prefix.
+Scored = tuple[list[str], float]
 
 
 class _CTranslate2:
@@ -19,17 +21,40 @@ class _CTranslate2:
     all threads."""
 
     name = "ctranslate2"
+    end: str
 
     def __init__(self, vocabulary: Path, positions: int, compute_type: str, threads: int):
-        import ctranslate2
-
-        self.version = f"{ctranslate2.__version__}-{CONVERSION}"
+        self.version = release()
         self.compute_type = compute_type
         self.positions = positions
         self.workers = threads
         self._how = {"device": "cpu", "compute_type": compute_type, "inter_threads": threads, "intra_threads": 1}
         known = set(json.loads(vocabulary.read_text(encoding="utf-8")))
         self._never = [[piece] for piece in CONTROL_PIECES if piece in known]
+
+    def decode(
+        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
+    ) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
+        prefixes = prefixes or [[]] * len(batch)
+        found = self._search(batch, prefixes, limit, decoding)
+        return [
+            [self._hypothesis(*one, len(prefix)) for one in scored]
+            for scored, prefix in zip(found, prefixes, strict=True)
+        ]
+
+    def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
+        """The best pieces of each source as CTranslate2 gives them, for comparison."""
+        return [scored[0][0] for scored in self._search(batch, [[]] * len(batch), limit, decoding, **options)]
+
+    def _search(
+        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
+    ) -> list[list[Scored]]:
+        raise NotImplementedError
+
+    def _hypothesis(self, pieces: list[str], total: float, forced: int) -> Hypothesis:
+        finished = pieces[-1:] == [self.end]
+        return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces) - forced), finished)
 
     def _options(self, decoding: Decoding) -> dict[str, Any]:
         return {
@@ -54,29 +79,18 @@ class SequenceToSequence(_CTranslate2):
         super().__init__(converted / "shared_vocabulary.json", positions, compute_type, threads)
         self._translator = ctranslate2.Translator(str(converted), **self._how)
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
-        """See `Engine.decode`."""
-        answers = self._search(batch, limit, decoding, target_prefix=prefixes)
-        found = []
-        for answer, prefix in zip(answers, prefixes or [[]] * len(batch), strict=True):
-            scored = zip(answer.hypotheses, answer.scores, strict=True)
-            found.append([_hypothesis(pieces, score, self.end, decoding, len(prefix)) for pieces, score in scored])
-        return found
-
-    def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
-        """The best pieces of each source as CTranslate2 gives them, for comparison."""
-        return [answer.hypotheses[0] for answer in self._search(batch, limit, decoding, **options)]
-
-    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> Any:
-        return self._translator.translate_batch(
+    def _search(
+        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
+    ) -> list[list[Scored]]:
+        answers = self._translator.translate_batch(
             batch,
+            target_prefix=prefixes if any(prefixes) else None,
             max_decoding_length=min(limit, self.positions - 1),
             max_input_length=0,  # the translator splits what is too long; nothing is cut here
             **self._options(decoding),
             **options,
         )
+        return [_scored(answer.hypotheses, answer.scores, decoding) for answer in answers]
 
 
 class DecoderOnly(_CTranslate2):
@@ -90,41 +104,29 @@ class DecoderOnly(_CTranslate2):
         super().__init__(converted / "vocabulary.json", positions, compute_type, threads)
         self._generator = ctranslate2.Generator(str(converted), **self._how)
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
-        """See `Engine.decode`."""
-        begun = prefixes or [[]] * len(batch)
-        prompts = [[*prompt, *prefix] for prompt, prefix in zip(batch, begun, strict=True)]
-        answers = self._search(prompts, limit, decoding)
-        found = []
-        for answer, prefix in zip(answers, begun, strict=True):
-            scored = zip(answer.sequences, answer.scores, strict=True)
-            hypotheses = [_hypothesis(pieces, score, self.end, decoding) for pieces, score in scored]
-            found.append([replace(one, pieces=[*prefix, *one.pieces]) for one in hypotheses])
-        return found
-
-    def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
-        """The best pieces of each prompt as CTranslate2 gives them, for comparison."""
-        return [answer.sequences[0] for answer in self._search(batch, limit, decoding, **options)]
-
-    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> Any:
-        return self._generator.generate_batch(
-            batch,
-            max_length=min(limit, self.positions - max(map(len, batch))),
+    def _search(
+        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
+    ) -> list[list[Scored]]:
+        prompts = [[*prompt, *prefix] for prompt, prefix in zip(batch, prefixes, strict=True)]
+        answers = self._generator.generate_batch(
+            prompts,
+            max_length=min(limit, self.positions - max(map(len, prompts))),
             include_prompt_in_result=False,
             end_token=self.end,
             **self._options(decoding),
             **options,
         )
+        found = [_scored(answer.sequences, answer.scores, decoding) for answer in answers]
+        return [
+            [([*prefix, *pieces], total) for pieces, total in scored]
+            for scored, prefix in zip(found, prefixes, strict=True)
+        ]
 
 
-def _hypothesis(pieces: list[str], score: float, end: str, decoding: Decoding, forced: int = 0) -> Hypothesis:
-    """Of what CTranslate2 gives: pieces, with `end` if it came to one, the first `forced` of them given; and the sum of
-    their log-probabilities over their number to the power of the length penalty."""
-    total = score * len(pieces) ** decoding.length_penalty
-    finished = pieces[-1:] == [end]
-    return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces) - forced), finished)
+def _scored(sequences: list[list[str]], scores: list[float], decoding: Decoding) -> list[Scored]:
+    """CTranslate2's score is the sum of the log-probabilities over the number to the power of the length penalty."""
+    pairs = zip(sequences, scores, strict=True)
+    return [(pieces, score * len(pieces) ** decoding.length_penalty) for pieces, score in pairs]
 
 
 def load(folder: Path, converted: Path, compute_type: str, threads: int) -> SequenceToSequence | DecoderOnly:
