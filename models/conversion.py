@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from models import gemma, registry
-from models.errors import ModelError, UnsupportedModel
+from models.command_line import command
+from models.errors import UnsupportedModel
 
 COMPUTE_TYPES = ("int8", "float32")
 CONVERSION = "3"  # raise it with any change of what a conversion holds
@@ -95,7 +97,8 @@ def _convert_with_transformers(folder: Path, target: Path, compute_type: str) ->
     Converter(str(folder)).convert(str(target), quantization=compute_type, force=True)
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.conversion", description="Convert a model for CTranslate2.")
     parser.add_argument("name", nargs="?", default=registry.EMBEDDED)
@@ -103,12 +106,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--compute-type", default="int8", choices=COMPUTE_TYPES)
     parser.add_argument("--task", default=registry.TRANSLATE, choices=registry.ARCHITECTURES)
     args = parser.parse_args(argv)
-    try:
-        print(convert(registry.resolve(args.name, args.cache, args.task), args.cache, args.compute_type))
-    except ModelError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    yield convert(registry.resolve(args.name, args.cache, args.task), args.cache, args.compute_type)
 
 
 if __name__ == "__main__":

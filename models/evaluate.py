@@ -23,7 +23,8 @@ from typing import Any
 
 from models import fidelity
 from models.batching import BATCH_PIECES
-from models.errors import InputError, MujazError
+from models.command_line import command
+from models.errors import InputError
 from models.loader import BACKENDS, load_translator
 from models.normalize import has_arabic
 from models.types import Sentence, Translation
@@ -179,7 +180,8 @@ def named_file(value: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate", description="Measure a model beside others.")
     parser.add_argument("--source", type=Path, required=True, help="Arabic, a sentence a line")
@@ -197,14 +199,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sentences", type=int, help="only the first so many")
     parser.add_argument("--output", type=Path, help="write the model's translations there")
     parser.add_argument("--show", type=int, default=0, metavar="N")
-    args = parser.parse_args(argv)
-    try:
-        for line in run(args):
-            print(line, flush=True)
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    yield from run(parser.parse_args(argv))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ import numpy as np
 from models import align, support
 from models.baselines import Chance, Lead, Sumy
 from models.brief_sets import HALVES, SETS, Article, Fact, Set, read
-from models.errors import InputError, MujazError
+from models.command_line import command
+from models.errors import InputError
 from models.extractive import ExtractiveSummarizer
 from models.fidelity import DOUBTFUL, SERIOUS
 from models.normalize import normalize
@@ -217,7 +218,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         yield from report(SETS[name], args, translator)
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate_briefs", description="Measure briefs.")
     parser.add_argument("--set", action="append", choices=SETS, default=[])
@@ -228,14 +230,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--model", help="a translation model's name or folder")
     parser.add_argument("--beam", type=int, help="default: the model's own")
     parser.add_argument("--threads", type=int, default=2)
-    args = parser.parse_args(argv)
-    try:
-        for line in run(args):
-            print(line, flush=True)
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    yield from run(parser.parse_args(argv))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.command_line import command
 from models.fidelity import findings, source_findings
 
 HERE = Path(__file__).parent.parent
@@ -102,34 +103,34 @@ def lines(path: Path) -> list[str]:
     return [html.unescape(line) for line in path.read_text(encoding="utf-8").split("\n")][:-1]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
+    """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate_fidelity", description=__doc__)
     parser.add_argument("--planted", type=Path, default=PLANTED, help="JSONL with kind, arabic, english")
     parser.add_argument("--part", default="test", choices=["dev", "test"], help="of FLORES, where ../shared has it")
     parser.add_argument("--systems", nargs="*", default=["en", "google.en"], help="its translations that are checked")
     parser.add_argument("--show", help="print the sentences with this flag")
-    options = parser.parse_args(arguments)
-    for line in report(read_planted(options.planted)):
-        print(line)
+    options = parser.parse_args(argv)
+    yield from report(read_planted(options.planted))
     if not PUBLIC.is_dir():
-        print(f"{PUBLIC} is not here: nothing is measured on public translations")
-        return 0
+        yield f"{PUBLIC} is not here: nothing is measured on public translations"
+        return
     sources = lines(PUBLIC / f"flores-{options.part}.ar")
     marked = Counter(finding.flag for source in sources for finding in source_findings(source))
-    print(f"\nFLORES {options.part}, {len(sources)} sentences, flagged in per cent; sources marked: {dict(marked)}")
+    yield f"\nFLORES {options.part}, {len(sources)} sentences, flagged in per cent; sources marked: {dict(marked)}"
     for system in options.systems:
         texts = lines(PUBLIC / f"flores-{options.part}.{system}")
         begun = time.process_time()
         counts = alarms(sources, texts)
         took = (time.process_time() - begun) / len(sources)
         shares = "  ".join(f"{flag} {100 * count / len(sources):.1f}" for flag, count in counts.most_common())
-        print(f"{system:16}{shares}  ({took * 1000:.2f} ms of CPU a sentence)")
+        yield f"{system:16}{shares}  ({took * 1000:.2f} ms of CPU a sentence)"
         if options.show:
             for source, text in zip(sources, texts, strict=True):
                 for finding in findings(source, text):
                     if finding.flag == options.show:
-                        print(f"    {finding.detail}\n      {source}\n      {text}")
-    return 0
+                        yield f"    {finding.detail}\n      {source}\n      {text}"
 
 
 if __name__ == "__main__":

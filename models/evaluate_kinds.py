@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.errors import InputError, MujazError
+from models.command_line import command
+from models.errors import InputError
 from models.evaluate import as_sentences
 from models.loader import load_translator
 from models.repair import EFFORTS
@@ -60,7 +61,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right; {flagged[kind]} of the others flagged"
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate_kinds", description="Right by pattern, by kind.")
     parser.add_argument("file", type=Path)
@@ -68,14 +70,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--effort", default="normal", choices=EFFORTS)
     parser.add_argument("--beam", type=int, help="of the first search (default: the model's own)")
     parser.add_argument("--show", action="store_true", help="what is wrong")
-    args = parser.parse_args(argv)
-    try:
-        for line in run(args):
-            print(line, flush=True)
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    yield from run(parser.parse_args(argv))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import ModelError, ModelNotFetched, UnknownModel, UnsupportedModel
+from models.command_line import command
+from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CACHE = ROOT / ".cache"
@@ -209,10 +210,8 @@ def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
     """Download a public model into the cache and return its folder; UnknownModel names the choices."""
     if name not in PUBLIC:
         raise UnknownModel(f"no public model {name!r}; choose {', '.join(PUBLIC)}")
-    try:
-        from huggingface_hub import snapshot_download
-    except ImportError as error:
-        raise ModelError(f"{error}: to fetch a model, pip install -r requirements.txt") from error
+    from huggingface_hub import snapshot_download
+
     target = fetched_folder(name, cache)
     task = PUBLIC[name].task
     if target.is_dir():
@@ -229,7 +228,8 @@ def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
     return target
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.registry", description="The models Mujaz knows by name.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -238,17 +238,12 @@ def main(argv: list[str] | None = None) -> int:
     fetch.add_argument("name")
     fetch.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     args = parser.parse_args(argv)
-    if args.command == "list":
-        print(f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}")
-        for model in PUBLIC.values():
-            print(f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}")
-        return 0
-    try:
-        print(get(args.name, args.cache))
-    except ModelError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    if args.command == "get":
+        yield get(args.name, args.cache)
+        return
+    yield f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}"
+    for model in PUBLIC.values():
+        yield f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}"
 
 
 if __name__ == "__main__":

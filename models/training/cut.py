@@ -16,14 +16,15 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
 from models import registry
-from models.errors import InputError, MujazError
+from models.command_line import command
+from models.errors import InputError
 from models.normalize import normalize
 from models.training import weights
 
@@ -78,7 +79,8 @@ def write(base: Path, lines: Iterable[str], rows: int, out: Path) -> None:
             (temporary / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.training.cut", description="Cut a model's vocabulary.")
     parser.add_argument("--base", type=Path, required=True)
@@ -86,14 +88,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=40_960)
     args = parser.parse_args(argv)
-    try:
-        if args.out.exists():
-            raise InputError("out", f"{args.out} is there already")
-        write(args.base, (line for path in args.text for line in path.open(encoding="utf-8")), args.rows, args.out)
-    except (MujazError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    if args.out.exists():
+        raise InputError("out", f"{args.out} is there already")
+    write(args.base, (line for path in args.text for line in path.open(encoding="utf-8")), args.rows, args.out)
+    yield args.out
 
 
 if __name__ == "__main__":

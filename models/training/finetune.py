@@ -32,7 +32,8 @@ import torch
 from torch.nn import functional
 
 from models import gemma, pieces, registry
-from models.errors import InputError, ModelError, MujazError
+from models.command_line import command
+from models.errors import InputError, ModelError
 from models.normalize import normalize
 from models.training import weights
 
@@ -224,8 +225,8 @@ def save(model: Any, start: Path, out: Path, quality: str) -> None:
         (temporary / "mujaz.json").write_text(json.dumps(release, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def run(args: argparse.Namespace, recipe: Recipe) -> None:
-    """What the command line asks for."""
+def run(args: argparse.Namespace, recipe: Recipe) -> Iterator[str]:
+    """What the command line asks for, telling first what is to come."""
     try:
         registry.check(args.start)
         if registry.kind_of(args.start) not in registry.DECODER_ONLY:
@@ -245,12 +246,13 @@ def run(args: argparse.Namespace, recipe: Recipe) -> None:
     rows, times = [row for row, _ in found], np.array([times for _, times in found])
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew for every shape, and batches have many
-    print(f"{len(rows)} of {len(pairs)} pairs to learn, {len(dev)} to measure on; {device}; {recipe}", flush=True)
+    yield f"{len(rows)} of {len(pairs)} pairs to learn, {len(dev)} to measure on; {device}; {recipe}"
     loss = train(model.to(device), rows, times, dev, recipe)
     save(model, args.start, args.out, f"{loss:.3f} nats a word on {' '.join(Path(file).name for file in args.dev)}")
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.training.finetune", description="Train the translator.")
     parser.add_argument("--start", type=Path, required=True, metavar="FOLDER")
@@ -261,12 +263,7 @@ def main(argv: list[str] | None = None) -> int:
         text = f"{one.metadata['help']} ({one.default})"
         parser.add_argument(f"--{one.name}", type=type(one.default), default=one.default, help=text)
     args = parser.parse_args(argv)
-    try:
-        run(args, Recipe(**{one.name: getattr(args, one.name) for one in fields(Recipe)}))
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    yield from run(args, Recipe(**{one.name: getattr(args, one.name) for one in fields(Recipe)}))
 
 
 if __name__ == "__main__":
