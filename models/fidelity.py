@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models import cues, dialect, names, numerals_ar, numerals_en, quantities
 from models.content import too_little
@@ -70,6 +71,22 @@ class Finding:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a source alone: as the model reads it, the numbers in it, and what is wrong with it."""
+
+    arabic: str
+    quantities: tuple[quantities.Quantity, ...]
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=64)  # the hypotheses of one sentence are checked one after the other
+def known(source: str) -> Known:
+    """What all checks of one source begin with."""
+    arabic = normalize(source)
+    return Known(arabic, tuple(numerals_ar.read(arabic)), tuple(source_findings(source)))
+
+
 def check(source: str, text: str) -> list[str]:
     """The flags of `findings`, each once, worst first."""
     return list(dict.fromkeys(finding.flag for finding in findings(source, text)))
@@ -79,8 +96,9 @@ def findings(source: str, text: str) -> tuple[Finding, ...]:
     """What is wrong with `text` as a translation of `source` (Arabic), worst first; () if nothing was found."""
     if not text.strip():
         return (Finding("empty"),)
-    arabic, english = normalize(source), normalize(text)
-    found = [*_form(source, text), *source_findings(source), *_numbers(arabic, english), *_names(arabic, english)]
+    read, english = known(source), normalize(text)
+    arabic = read.arabic
+    found = [*_form(source, text), *read.findings, *_numbers(read.quantities, english), *_names(arabic, english)]
     found += [*_cues(arabic, english), *_length(arabic, english)]
     if turned := turned_round(arabic, english):
         found.append(Finding("opposite", turned))
@@ -95,7 +113,8 @@ def unsupported(sources: Sequence[str], text: str) -> tuple[Finding, ...]:
     if not text.strip():
         return (Finding("empty"),)
     arabic, english = " ".join(map(normalize, sources)), normalize(text)
-    found = [*_form("\n".join(sources), text), *_numbers(arabic, english), *_names(arabic, english)]
+    numbers = _numbers(numerals_ar.read(arabic), english)
+    found = [*_form("\n".join(sources), text), *numbers, *_names(arabic, english)]
     return tuple(finding for finding in found if finding.flag not in ("numbers", "names"))
 
 
@@ -115,8 +134,8 @@ def _form(source: str, text: str) -> Iterator[Finding]:
         yield Finding("arabic", " ".join(re.findall(r"\S*[\u0620-\u06ff]\S*", text)[:5]))
 
 
-def _numbers(source: str, text: str) -> Iterator[Finding]:
-    for one in quantities.differences(numerals_ar.read(source), numerals_en.read(text)):
+def _numbers(read: Sequence[quantities.Quantity], text: str) -> Iterator[Finding]:
+    for one in quantities.differences(read, numerals_en.read(text)):
         if one.source and one.text:
             yield Finding("changed", f"{one.source.said} → {one.text.said}")
         elif one.source:
@@ -151,7 +170,7 @@ def _length(source: str, text: str) -> Iterator[Finding]:
 
 def missing_numbers(source: str, text: str) -> list[str]:
     """The figures of `source` (digits of either script, not number words) that `text` has not or has changed."""
-    differences = quantities.differences(numerals_ar.read(normalize(source)), numerals_en.read(normalize(text)))
+    differences = quantities.differences(known(source).quantities, numerals_en.read(normalize(text)))
     lost = (one.source for one in differences if one.source is not None and one.source.kind == "number")
     return [one.said for one in lost if one.said[0].isdigit()]
 

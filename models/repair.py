@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from models import consensus, numerals_ar, numerals_en, quantities
+from models import consensus, numerals_en, quantities
 from models.batching import Decoding
+from models.fidelity import known
 from models.number_words_en import MONTHS, WEEKDAYS
 from models.segment import normalize, split_long
 from models.types import Translation
@@ -116,8 +117,8 @@ def begin(translation: Translation) -> str | None:
     """
     if "empty" in translation.flags:  # what is shown then is the source
         return None
-    arabic, english = normalize(translation.sentence.text), translation.text
-    lost = [one for one in quantities.differences(numerals_ar.read(arabic), numerals_en.read(english)) if one.source]
+    read, english = known(translation.sentence.text).quantities, translation.text
+    lost = [one for one in quantities.differences(read, numerals_en.read(english)) if one.source]
     if len(lost) != 1 or not lost[0].source or not lost[0].text:
         return None
     number = next(_written(lost[0].source), None)
@@ -140,9 +141,8 @@ def restore_figures(source: str, text: str) -> str | None:
     """
     if normalize(text) != text:  # places are counted in the normal form
         return None
-    read = numerals_ar.read(normalize(source)), numerals_en.read(text)
     edits = []
-    for one in quantities.differences(*read):
+    for one in quantities.differences(known(source).quantities, numerals_en.read(text)):
         if one.source and one.text and (edit := _figure(one.source, one.text, text) or _label(one.source, one.text)):
             edits.append((one.text.at, edit))
     for at, (old, new) in sorted(edits, reverse=True):
