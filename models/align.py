@@ -152,7 +152,7 @@ def support(text: str, sources: Iterable[str]) -> Support:
     return Support(1 - len(lacking) / total if total else 1.0, tuple(lacking), longest, grave)
 
 
-def best_sources(text: str, candidates: Sequence[str], most: int = MOST_SOURCES) -> tuple[int, ...]:
+def best_sources(text: str, candidates: Sequence[str]) -> tuple[int, ...]:
     """Positions of the fewest `candidates` that hold most of the content words of `text`, in order; () if none does.
 
     Greedily: the one that adds most comes first, the earlier of equals; one that adds less than an eighth is left out.
@@ -161,7 +161,7 @@ def best_sources(text: str, candidates: Sequence[str], most: int = MOST_SOURCES)
     held = [{s for s in wanted if s in known} for known in map(_known, candidates)]
     chosen: list[int] = []
     covered: set[str] = set()
-    while len(chosen) < most and wanted:
+    while len(chosen) < MOST_SOURCES and wanted:
         best = max(range(len(held)), key=lambda i: (len(held[i] - covered), -i), default=None)
         if best is None or len(held[best] - covered) < max(1, len(wanted) / 8):
             break

@@ -54,11 +54,10 @@ DETAIL = 40  # characters of a run of words that a finding shows
 LONG = 10  # words; less is too little to tell a lost clause by length
 SHORT = 0.8  # English characters for one of Arabic: 1.16 is the middle, less is one correct sentence in two hundred
 
-# A reader is misled least by a sentence that carries none of these; a brief avoids those that do.
+# The text cannot be relied on; a brief avoids it.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop", "language", "changed", "opposite"})
+# The reader should look at the source. The other flags only say how the text came about.
 DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary"}
-# "serious": the text cannot be relied on; "doubtful": look at the source; "note": how the text came about.
-SEVERITY = {flag: "serious" if flag in SERIOUS else "doubtful" if flag in DOUBTFUL else "note" for flag in FLAGS}
 
 _ORDER = {flag: i for i, flag in enumerate(FLAGS)}
 

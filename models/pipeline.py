@@ -37,13 +37,13 @@ def brief_length(sentences: int, limit: int) -> int:
     return min(limit, sentences if sentences < 3 else max(1, sentences // 3))
 
 
-def require_arabic(text: str, field: str = "text") -> None:
+def require_arabic(text: str) -> None:
     """NoArabicError, naming the scripts found, unless there is something to translate."""
     if not text.strip():
-        raise InputError(field, "is empty; give Arabic text")
+        raise InputError("text", "is empty; give Arabic text")
     if not has_arabic(text):
         found = ", ".join(scripts(text)[:3]) or "no letters at all"
-        raise NoArabicError(field, f"has no Arabic letters to translate (found: {found})")
+        raise NoArabicError("text", f"has no Arabic letters to translate (found: {found})")
 
 
 class Pipeline:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from models import skeleton
 
 LONGEST = 300  # digits
-MARKED = re.compile(r"\d+(?:[.,]\d+)*|\d{1,3}(?: \d{3})+(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from service.config import Settings
 from service.store import DATABASE, Store
 
 log = logging.getLogger("mujaz")
-SUMMARIZERS = usable([extractive()])  # those that need no setting
 
 
 def offers(settings: Settings) -> tuple[Offer, ...]:

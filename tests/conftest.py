@@ -17,9 +17,10 @@ from models.registry import DEFAULT_CACHE, written_whole
 from models.training import cut, finetune, weights
 from service import create_app
 from service.config import Settings
-from service.core import SUMMARIZERS, Core
+from service.core import Core
 from service.store import Store
 from tests import tiny, tinygemma
+from tests.tiny import SUMMARIZERS
 
 hypothesis_settings.register_profile("mujaz", deadline=None)  # how long an example takes depends on the machine
 hypothesis_settings.load_profile("mujaz")

@@ -124,7 +124,7 @@ def test_a_stream_that_breaks_off_says_so_in_its_last_line(settings, translator,
                     raise RuntimeError("out of memory")
                 yield translation
 
-    from service.core import SUMMARIZERS
+    from tests.tiny import SUMMARIZERS
 
     client = create_app(settings, pipeline=Pipeline(Failing(), SUMMARIZERS, store)).test_client()
     text = "\n\n".join(article(f"{n:02}")[1] for n in range(1, 6))

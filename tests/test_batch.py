@@ -14,13 +14,13 @@ from models import registry
 from models.pipeline import Pipeline
 from models.types import Document
 from service.batch import main
-from service.core import SUMMARIZERS
 from service.journal import Journal, journal_folder
 from service.progress import Progress
 from service.readers import Failure
 from service.run import Order, Run, local_engine
 from tests import tiny
 from tests.conftest import article
+from tests.tiny import SUMMARIZERS
 
 
 def environment(settings):

@@ -5,9 +5,9 @@ import pytest
 from models import bulk
 from models.pipeline import Pipeline
 from models.types import Brief, Document
-from service.core import SUMMARIZERS
 from tests import tiny
 from tests.conftest import article
+from tests.tiny import SUMMARIZERS
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@ import pytest
 from models.errors import InputError, NoArabicError
 from models.pipeline import Pipeline, brief_length, joined
 from models.types import Document
-from service.core import SUMMARIZERS
 from tests import tiny
 from tests.conftest import article
+from tests.tiny import SUMMARIZERS
 
 TITLE, BODY = article("03")
 

@@ -16,9 +16,9 @@ from models.fidelity import FLAGS, SERIOUS
 from models.loader import load_translator
 from models.pipeline import Pipeline
 from service import create_app
-from service.core import SUMMARIZERS
 from service.web import explain, is_link, plain, when
 from tests.pages import Page, sample
+from tests.tiny import SUMMARIZERS
 
 FIELDS = ("title", "text", "url", "sentences")
 

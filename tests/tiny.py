@@ -11,8 +11,10 @@ import re
 from pathlib import Path
 
 from models.segment import normalize, split_sentences
+from models.summarizers import extractive, usable
 from models.translator import GOLDEN
 
+SUMMARIZERS = usable([extractive()])  # those that need no setting
 ARTICLES = Path(__file__).parent / "data" / "articles"
 TRAINED = 49  # pairs, and the golden sentence
 INIT = 0.1  # the usual 0.02 is made for wide models; a narrow one would learn ten times more slowly
