@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from models.command_line import command
@@ -183,10 +184,16 @@ def content_hash(folder: Path) -> str:
     for path in sorted(folder.iterdir()):
         read = path.suffix in (".json", ".safetensors", ".spm") or path.name == "merges.txt"
         if read and path.name != "mujaz.json":
-            digest.update(path.name.encode() + b"\0")
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+            state = path.stat()
+            digest.update(path.name.encode() + b"\0" + _file_hash(path.resolve(), state.st_size, state.st_mtime_ns))
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _file_hash(path: Path, size: int, modified: int) -> bytes:
+    """Of a file, read once while its size and time stay; a start asks for the same weights several times."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 @contextmanager

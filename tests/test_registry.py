@@ -52,6 +52,16 @@ def test_a_folder_that_cannot_be_used_says_why(spoil, told, model_folder, tmp_pa
     assert told in str(error.value)
 
 
+def test_unchanged_files_are_hashed_once(model_folder, tmp_path, monkeypatch):
+    copy = shutil.copytree(model_folder, tmp_path / "another-name")
+    known = registry.content_hash(copy)
+    with monkeypatch.context() as patched:
+        patched.setattr(registry.hashlib, "file_digest", lambda *_: pytest.fail("read again"))
+        assert registry.content_hash(copy) == known
+    os.utime(copy / "vocab.json", (1, 1))  # a file of another time is read again
+    assert registry.content_hash(copy) == known
+
+
 def test_content_hash_follows_the_content_not_the_name(model_folder, tmp_path):
     copy = Path(shutil.copytree(model_folder, tmp_path / "other"))
     assert registry.content_hash(copy) == registry.content_hash(model_folder)
