@@ -18,9 +18,9 @@ from models.content import too_little
 from models.loops import is_loop
 from models.normalize import doubts
 from models.opposites import turned_round
-from models.segment import has_arabic, normalize
+from models.segment import foreign_words, has_arabic, normalize
 
-VERSION = "5"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
+VERSION = "6"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
 
 FLAGS = {
     "copied": "This sentence holds no Arabic; it is shown as it is.",
@@ -41,6 +41,7 @@ FLAGS = {
     "added": "The translation has a number that its source does not have.",
     "names": "A name in the source has no counterpart in the translation.",
     "invented": "The translation has a name that its source does not have.",
+    "script": "A word of the source in letters neither Arabic nor Latin was guessed or left out in the translation.",
     "negation": "The source says that something is or was not so; the translation does not seem to, or less often.",
     "hedge": "The source says that something may be so; the translation seems to say that it is.",
     "attribution": "The source says who says so; the translation does not seem to.",
@@ -72,10 +73,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a source alone: as the model reads it, the numbers in it, and what is wrong with it."""
+    """What is known of a source alone: as the model reads it, the numbers and the words of other scripts in it, and
+    what is wrong with it."""
 
     arabic: str
     quantities: tuple[quantities.Quantity, ...]
+    foreign: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -83,7 +86,7 @@ class Known:
 def known(source: str) -> Known:
     """What all checks of one source begin with."""
     arabic = normalize(source)
-    return Known(arabic, tuple(numerals_ar.read(arabic)), tuple(source_findings(source)))
+    return Known(arabic, tuple(numerals_ar.read(arabic)), foreign_words(arabic), tuple(source_findings(source)))
 
 
 def check(source: str, text: str) -> list[str]:
@@ -99,6 +102,7 @@ def findings(source: str, text: str) -> tuple[Finding, ...]:
     arabic = read.arabic
     found = [*_form(source, text), *read.findings, *_numbers(read.quantities, english), *_names(arabic, english)]
     found += [*_cues(arabic, english), *_length(arabic, english)]
+    found += [Finding("script", word) for word in read.foreign if word not in english]
     if turned := turned_round(arabic, english):
         found.append(Finding("opposite", turned))
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER[finding.flag]))

@@ -42,6 +42,12 @@ _ARABIC = re.compile(
     "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7"
     "\ufdf0-\ufdfb\ufe80-\ufefc]"
 )
+# Words of scripts other than Arabic and Latin, with their marks. A single letter is a sign (μ, α), but a word in
+# Chinese, Japanese or Korean.
+_FOREIGN = re.compile(
+    "[\u0370-\u05ff\u0700-\u074f\u0780-\u086f\u0900-\u1cff\u1f00-\u1fff\u2c80-\u2dff\ua800-\uab2f\uab70-\uabff]{2,}"
+    "|[\u3040-\ua6ff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 
 
 def normalize(text: str) -> str:
@@ -91,6 +97,11 @@ def visible(text: str) -> bool:
 def has_arabic(text: str) -> bool:
     """Whether `text` holds a letter of the Arabic script, Persian and Urdu ones included; digits and marks are none."""
     return _ARABIC.search(text) is not None
+
+
+def foreign_words(text: str) -> tuple[str, ...]:
+    """The words of `text` (normalised) in letters that are neither Arabic nor Latin."""
+    return tuple(word for word in _FOREIGN.findall(text) if any(map(str.isalpha, word)))
 
 
 def scripts(text: str) -> list[str]:

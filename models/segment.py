@@ -39,11 +39,11 @@ from collections.abc import Iterator
 from models.addresses import WEB
 from models.clauses import split_long
 from models.marks import MARKS, close, ends
-from models.normalize import has_arabic, normalize, scripts, visible
+from models.normalize import foreign_words, has_arabic, normalize, scripts, visible
 from models.types import Sentence
 from models.wrapping import paragraphs
 
-__all__ = ["VERSION", "has_arabic", "normalize", "scripts", "split_long", "split_sentences"]
+__all__ = ["VERSION", "foreign_words", "has_arabic", "normalize", "scripts", "split_long", "split_sentences"]
 
 VERSION = "2"  # goes into every signature: raise it with any change of what is split or normalised
 

@@ -182,3 +182,20 @@ def test_every_flag_is_explained_and_has_a_severity():
     assert all(text.endswith(".") for text in FLAGS.values())
     notes = {"copied", "split", "repaired", "glossary"}
     assert FLAGS.keys() - SERIOUS - DOUBTFUL == notes
+
+
+@pytest.mark.parametrize(
+    "word", ["שלום", "Владимир", "Путин", "Αθήνα", "北京", "京", "かな", "서울", "हिन्दी", "ⵜⴰⵎⴰⵣⵉⵖⵜ"]
+)
+def test_a_word_in_other_letters_is_flagged_unless_it_is_kept(word):
+    source = f"{word} قال الوزير إن الاجتماع سيعقد غدا."
+    assert findings(source, "Thalia said the minister that the meeting will be held tomorrow.") == (
+        Finding("script", word),
+    )
+    assert check(source, f"{word}: the minister said that the meeting will be held tomorrow.") == []
+
+
+def test_latin_words_and_signs_are_no_words_in_other_letters():
+    signs = "5 µm و 3 μg عند 20 °C و 20 ℃ كلفت €5 و£6 و₪7 و₽8 و₹9 و฿3 😀👍🏽 لأشعة α و π Ω ٪٣ ™ №"
+    source = f"قال الوزير لصحيفة Le Monde وموقع Çığlık إن {signs}."
+    assert "script" not in check(source, "The minister said so.")
