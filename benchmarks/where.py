@@ -22,7 +22,7 @@ from models.planning import Planner
 from models.translator import SequenceTranslator
 from models.types import Document
 
-KINDS = ("first searches", "second searches written on from a prefix", "other second searches")
+KINDS = ("first searches", "second searches")
 
 
 class Timed:
@@ -35,13 +35,11 @@ class Timed:
         self.batches, self.sequences = Counter[str](), Counter[str]()
         self.seconds = dict.fromkeys(KINDS, 0.0)
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
-        kind = KINDS[1 if prefixes else 0 if decoding == self._first else 2]
+        kind = KINDS[decoding != self._first]
         began = time.perf_counter()
-        found = self._engine.decode(batch, limit, decoding, prefixes)
+        found = self._engine.decode(batch, limit, decoding)
         self.seconds[kind] += time.perf_counter() - began
         self.batches[kind] += 1
         self.sequences[kind] += len(batch)
@@ -51,7 +49,7 @@ class Timed:
 def main(words: int = 10_000) -> None:
     """Print the table."""
     model = Model.find(registry.EMBEDDED, registry.DEFAULT_CACHE)
-    first = Decoding(model.beam, hypotheses=model.beam)
+    first = Decoding(model.beam)
     engine = Timed(ctranslate.load(model.folder, model.converted, "int8", 1), first)
     planner = Planner(model.folder, pieces.load(model.folder), engine.positions)
     translator = SequenceTranslator(engine, planner, describe(model.name, model.folder, engine), first)

@@ -34,8 +34,8 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Pieces without the one that ends, and the sum of their log-probabilities over their number (the end counted, a
-    prefix not). `finished` is false where the search came to its limit before the end."""
+    """Pieces without the one that ends, and the sum of their log-probabilities over their number (the end counted).
+    `finished` is false where the search came to its limit before the end."""
 
     pieces: list[str]
     score: float
@@ -51,35 +51,28 @@ class Engine(Protocol):
     positions: int  # the longest sequence that the model can take, source or target
     workers: int  # batches that it decodes at a time
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """The hypotheses of each source (see `Pieces.source`), the best first, none longer than `limit` pieces, nor
-        than the model takes.
-
-        They begin with the source's prefix, where `prefixes` are given.
-        """
+        than the model takes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One sequence to decode; its hypotheses may have `limit` pieces at least, if the model takes so many, and begin
-    with `prefix`."""
+    """One sequence to decode; its hypotheses may have `limit` pieces at least, if the model takes so many."""
 
     pieces: list[str]
     limit: int
     decoding: Decoding
-    prefix: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> tuple[Decoding, bool, int]:
+    def kind(self) -> tuple[Decoding, int]:
         """Units of one kind may share a batch.
 
         A search that may not repeat itself is alone: of unequal prompts, CTranslate2 (4.8.5) writes the ends of the
         longer ones as if they were hypotheses, and so forbids what they say.
         """
-        return self.decoding, bool(self.prefix), id(self) if self.decoding.no_repeat_ngram else 0
+        return self.decoding, id(self) if self.decoding.no_repeat_ngram else 0
 
 
 @dataclass(slots=True)
@@ -127,9 +120,8 @@ class Batcher:
         while batch := self._take():
             first = batch[0].unit
             try:
-                prefixes = [list(one.unit.prefix) for one in batch] if first.prefix else None
                 limit = max(one.unit.limit for one in batch)
-                found = self._engine.decode([one.unit.pieces for one in batch], limit, first.decoding, prefixes)
+                found = self._engine.decode([one.unit.pieces for one in batch], limit, first.decoding)
                 answered = list(zip(batch, found, strict=True))
             except Exception as error:
                 for one in batch:

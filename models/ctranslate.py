@@ -12,7 +12,7 @@ from models.batching import Decoding, Hypothesis
 from models.conversion import release
 from models.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
 
-# Pieces, a prefix and the one that ends among them, and the sum of the log-probabilities of all but a decoder's prefix.
+# Pieces, the one that ends among them, and the sum of their log-probabilities.
 Scored = tuple[list[str], float]
 
 
@@ -32,29 +32,20 @@ class _CTranslate2:
         known = set(json.loads(vocabulary.read_text(encoding="utf-8")))
         self._never = [[piece] for piece in CONTROL_PIECES if piece in known]
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
-        prefixes = prefixes or [[]] * len(batch)
-        found = self._search(batch, prefixes, limit, decoding)
-        return [
-            [self._hypothesis(*one, len(prefix)) for one in scored]
-            for scored, prefix in zip(found, prefixes, strict=True)
-        ]
+        return [[self._hypothesis(*one) for one in scored] for scored in self._search(batch, limit, decoding)]
 
     def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
         """The best pieces of each source as CTranslate2 gives them, for comparison."""
-        return [scored[0][0] for scored in self._search(batch, [[]] * len(batch), limit, decoding, **options)]
+        return [scored[0][0] for scored in self._search(batch, limit, decoding, **options)]
 
-    def _search(
-        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
-    ) -> list[list[Scored]]:
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
         raise NotImplementedError
 
-    def _hypothesis(self, pieces: list[str], total: float, forced: int) -> Hypothesis:
+    def _hypothesis(self, pieces: list[str], total: float) -> Hypothesis:
         finished = pieces[-1:] == [self.end]
-        return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces) - forced), finished)
+        return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces)), finished)
 
     def _options(self, decoding: Decoding) -> dict[str, Any]:
         return {
@@ -79,12 +70,9 @@ class SequenceToSequence(_CTranslate2):
         super().__init__(converted / "shared_vocabulary.json", positions, compute_type, threads)
         self._translator = ctranslate2.Translator(str(converted), **self._how)
 
-    def _search(
-        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
-    ) -> list[list[Scored]]:
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
         answers = self._translator.translate_batch(
             batch,
-            target_prefix=prefixes if any(prefixes) else None,
             max_decoding_length=min(limit, self.positions - 1),
             max_input_length=0,  # the translator splits what is too long; nothing is cut here
             **self._options(decoding),
@@ -94,7 +82,7 @@ class SequenceToSequence(_CTranslate2):
 
 
 class DecoderOnly(_CTranslate2):
-    """Implements `models.batching.Engine` for a model that writes on from a prompt; a prefix simply follows it."""
+    """Implements `models.batching.Engine` for a model that writes on from a prompt."""
 
     end = SpelledPieces.end
 
@@ -104,23 +92,16 @@ class DecoderOnly(_CTranslate2):
         super().__init__(converted / "vocabulary.json", positions, compute_type, threads)
         self._generator = ctranslate2.Generator(str(converted), **self._how)
 
-    def _search(
-        self, batch: list[list[str]], prefixes: list[list[str]], limit: int, decoding: Decoding, **options: Any
-    ) -> list[list[Scored]]:
-        prompts = [[*prompt, *prefix] for prompt, prefix in zip(batch, prefixes, strict=True)]
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
         answers = self._generator.generate_batch(
-            prompts,
-            max_length=min(limit, self.positions - max(map(len, prompts))),
+            batch,
+            max_length=min(limit, self.positions - max(map(len, batch))),
             include_prompt_in_result=False,
             end_token=self.end,
             **self._options(decoding),
             **options,
         )
-        found = [_scored(answer.sequences, answer.scores, decoding) for answer in answers]
-        return [
-            [([*prefix, *pieces], total) for pieces, total in scored]
-            for scored, prefix in zip(found, prefixes, strict=True)
-        ]
+        return [_scored(answer.sequences, answer.scores, decoding) for answer in answers]
 
 
 def _scored(sequences: list[list[str]], scores: list[float], decoding: Decoding) -> list[Scored]:

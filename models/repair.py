@@ -1,53 +1,39 @@
 """Second chances for a translation that failed a check that matters, or at which the model hesitated.
 
-In this order: the figures of the source put in the place of those that the model garbled (49 written as 48); a wider
-search, and of its hypotheses, those that pass the checks, the one nearest to all; where one number stands in another's
-place, the translation up to there, the right number, and what the model writes from there on; the sentence in parts,
-cut at its clauses, or a search that may not repeat itself. Only what passes and has no fault that the one before had
-not is taken, and what mends a fault is marked as repaired. What fails them all stays as it was, and keeps its flags.
+The figures of the source are put in the place of those that the model garbled (49 written as 48). Else a wider search,
+and of its hypotheses, those that pass the checks, the one nearest to all; or, where a translation loops, a search that
+may not repeat itself. Only what passes and has no fault that the one before had not is taken, and what mends a fault is
+marked as repaired. What fails them all stays as it was, and keeps its flags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from models import consensus, numerals_en, quantities
-from models.batching import Decoding
 from models.fidelity import known
 from models.number_words_en import MONTHS, WEEKDAYS
-from models.segment import normalize, split_long
+from models.segment import normalize
 from models.types import Translation
 
-VERSION = "3"  # goes into every signature: raise it with any change of what is repaired, or how
+VERSION = "4"  # goes into every signature: raise it with any change of what is repaired, or how
 
 # What is done for a sentence: one search; second chances where there is doubt; the wide search for all.
 EFFORTS = ("quick", "normal", "careful")
 # Other flags are either beyond a second search (dialect) or too often false to pay for one (names).
 REPAIRABLE = frozenset("empty arabic cut loop changed opposite numbers added negation length".split())
-SHORTEST = 8  # words; a shorter sentence is not cut
 NO_REPEAT = 3  # pieces
-WIDE_BEAM = 8
+WIDE_BEAM = {"quick": 0, "normal": 4, "careful": 8}  # hypotheses to choose among: 8 gain a little, for twice the time
 SHORT, SHORT_DOUBT = 12, -0.4  # words, and the mean log-probability below which so short a sentence is searched again
 MAGNITUDES = {"": "", "%": "%", "ألف": "thousand", "مليون": "million", "مليار": "billion", "تريليون": "trillion"}
-SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
-SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 LABELS: dict[str, dict[float | str, str]] = {  # full names come first
     "month": {i: name for name, i in reversed(MONTHS.items()) if isinstance(i, int)},
     "weekday": {i: name for name, i in WEEKDAYS.items()},
 }
-_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"(\d[\d.,]*\d|\d)\s*(\S*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What to try on the engine: the sentence in these parts, searched like this."""
-
-    parts: tuple[str, ...]
-    decoding: Decoding
 
 
 def passes(translation: Translation) -> bool:
@@ -93,45 +79,6 @@ def choose(best: Translation, found: Sequence[Translation]) -> Translation:
 def marked(translation: Translation) -> Translation:
     """As what it is: repaired."""
     return replace(translation, flags=tuple(dict.fromkeys((*translation.flags, "repaired"))))
-
-
-def attempts(translation: Translation, decoding: Decoding) -> list[Attempt]:
-    """What is worth a second search, in the order in which to prefer it; nothing where a part is no language."""
-    if "untranslated" in translation.flags:
-        return []
-    text = normalize(translation.sentence.text)
-    found = []
-    if len(text.split()) >= SHORTEST:
-        most = 0.6 * len(text)
-        parts = tuple(split_long(text, lambda part: len(part) <= most))
-        found.append(Attempt(parts, decoding))
-    if "loop" in translation.flags and not decoding.no_repeat_ngram:
-        found.append(Attempt((text,), replace(decoding, no_repeat_ngram=NO_REPEAT)))
-    return found
-
-
-def begin(translation: Translation) -> str | None:
-    """How a translation should begin that has one number in the place of another: up to there, and with the right one.
-
-    None where no number is wrong or more than one is, or nothing stands in its place.
-    """
-    if "empty" in translation.flags:  # what is shown then is the source
-        return None
-    read, english = known(translation.sentence.text).quantities, translation.text
-    lost = [one for one in quantities.differences(read, numerals_en.read(english)) if one.source]
-    if len(lost) != 1 or not lost[0].source or not lost[0].text:
-        return None
-    number = next(_written(lost[0].source), None)
-    return f"{english[: lost[0].text.at]}{number}" if number else None
-
-
-def _written(quantity: quantities.Quantity) -> Iterator[str]:
-    """The English of each figure in what is said, or of a number in words."""
-    figures = _DIGITS.findall(quantity.said)
-    yield from figures
-    if not figures and quantity.kind == "number" and isinstance(value := quantity.values[0], int):
-        size, word = next((s for s in SIZES if value >= s[0] and value % (s[0] // 10) == 0), (1, ""))
-        yield f"{value / size:,g} {word}" if word else SMALL[value] if value < len(SMALL) else f"{value:,}"
 
 
 def restore_figures(source: str, text: str) -> str | None:

@@ -54,32 +54,22 @@ class TorchEngine:
             "output_scores": True,
         }
 
-    def decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefixes: list[list[str]] | None = None
-    ) -> list[list[Hypothesis]]:
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
-        if prefixes:  # of different lengths, which `generate` does not take in one batch
-            pairs = zip(batch, prefixes, strict=True)
-            return [self._decode([one], limit, decoding, prefix)[0] for one, prefix in pairs]
-        return self._decode(batch, limit, decoding, [])
-
-    def _decode(
-        self, batch: list[list[str]], limit: int, decoding: Decoding, prefix: list[str]
-    ) -> list[list[Hypothesis]]:
         torch = self._torch
         unknown = self._ids["<unk>"]
         rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
         width = max(map(len, rows))
         ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
-        begin = [self._model.config.decoder_start_token_id, *(self._ids.get(piece, unknown) for piece in prefix)]
+        begin = [self._model.config.decoder_start_token_id]
         with torch.inference_mode():
             out = self._model.generate(
                 input_ids=ids,
                 attention_mask=mask,
                 decoder_input_ids=torch.tensor([begin] * len(rows), device=self._device),
-                max_new_tokens=max(1, min(limit, self.positions - 1) - len(prefix)),
-                min_new_tokens=0 if prefix else 1,
+                max_new_tokens=min(limit, self.positions - 1),
+                min_new_tokens=1,
                 num_beams=decoding.beam,
                 num_return_sequences=decoding.hypotheses,
                 length_penalty=decoding.length_penalty,
@@ -91,13 +81,13 @@ class TorchEngine:
                 out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=False
             )
         pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
-        found, n = [self._hypothesis(*pair, len(prefix)) for pair in pairs], decoding.hypotheses
+        found, n = [self._hypothesis(*pair) for pair in pairs], decoding.hypotheses
         return [found[i : i + n] for i in range(0, len(found), n)]
 
-    def _hypothesis(self, ids: list[int], scores: list[float], forced: int) -> Hypothesis:
+    def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
         end = self._ids[SentencePieces.end]
         finished = end in ids
         pieces = ids[: ids.index(end)] if finished else ids
-        counted = scores[: len(pieces) + finished - forced]
+        counted = scores[: len(pieces) + finished]
         score = sum(counted) / max(1, len(counted))
         return Hypothesis([self._pieces[i] for i in pieces], score, finished)

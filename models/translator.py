@@ -55,8 +55,9 @@ class SequenceTranslator:
         self.info = info
         self._effort = effort
         self._first = replace(decoding, hypotheses=1)
-        beam = max(decoding.beam, repair.WIDE_BEAM)
+        beam = max(decoding.beam, repair.WIDE_BEAM[effort])
         self._wide = replace(decoding, beam=beam, hypotheses=beam)
+        self._unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
         self._batcher = Batcher(engine, batch_pieces)
         self._planner = planner
         self.signature = (
@@ -149,32 +150,18 @@ class SequenceTranslator:
             return best
 
     def _again(self, best: Translation, plan: list[Part]) -> Steps:
-        """Search more widely and choose; where a fault is left, mend it in other ways. What mends a fault is marked."""
-        sentence = best.sentence
+        """Put figures right; or search more widely and choose; or, where it loops, search without repeats. What mends a
+        fault is marked."""
         if not repair.passes(best) and (mended := repair.first_that_mends(best, self._restored(best))):
             return mended
-        if "loop" not in best.flags:
-            found = list((yield from self._search(sentence, plan, self._wide)))
-            best = repair.choose(best, found)
-        if text := repair.begin(best):
-            best = yield from self._mended(best, plan, self._first, tuple(self._planner.pieces.target(text)))
-        for attempt in repair.attempts(best, self._first):
-            parts = [part for text in attempt.parts for part in self._planner.plan(text)]
-            best = yield from self._mended(best, parts, attempt.decoding)
-        return best
+        if "loop" in best.flags:
+            found = yield from self._search(best.sentence, plan, self._unrepeating)
+            return repair.first_that_mends(best, found) or best
+        return repair.choose(best, list((yield from self._search(best.sentence, plan, self._wide))))
 
-    def _mended(self, best: Translation, plan: list[Part], decoding: Decoding, prefix: tuple[str, ...] = ()) -> Steps:
-        """`best`, or what another search found if that mends it."""
-        if repair.passes(best) or (prefix and len(plan) > 1):
-            return best
-        new = next((yield from self._search(best.sentence, plan, decoding, prefix)))
-        return repair.first_that_mends(best, [new, *self._restored(new)]) or best
-
-    def _search(
-        self, sentence: Sentence, plan: list[Part], decoding: Decoding, prefix: tuple[str, ...] = ()
-    ) -> Searched:
+    def _search(self, sentence: Sentence, plan: list[Part], decoding: Decoding) -> Searched:
         """The translations that a search finds, the best first, put together and checked as they are asked for."""
-        units = [Unit(part.pieces, part.limit + len(prefix), decoding, prefix) for part in plan if part.pieces]
+        units = [Unit(part.pieces, part.limit, decoding) for part in plan if part.pieces]
         found = (yield units) if units else []
         count = max(map(len, found), default=1)
         return (self._assemble(sentence, plan, [one[min(k, len(one) - 1)] for one in found]) for k in range(count))

@@ -23,7 +23,7 @@ class Echo:
         if not busy:
             self.free.set()
 
-    def decode(self, batch, limit, decoding, prefixes=None):
+    def decode(self, batch, limit, decoding):
         self.batches.append([len(source) for source in batch])
         self.begun.set()
         assert self.free.wait(10)
@@ -61,16 +61,11 @@ def test_a_batch_is_of_one_kind_small_enough_and_has_the_first(drawn):
     assert len(batch) == 1 or len(batch) * max(len(units[i].pieces) for i in batch) * units[0].decoding.beam <= 300
 
 
-def test_what_must_begin_alike_or_not_is_decoded_apart():
-    begun = Unit(["x"] * 20, 64, ONE, ("The", "end"))
-    assert begun.kind != unit(20).kind and begun.kind == Unit(["x"] * 20, 64, ONE, ("An",)).kind
-
-
 def test_a_batch_leaves_room_for_the_longest_of_its_hypotheses():
     class Limits(Echo):
-        def decode(self, batch, limit, decoding, prefixes=None):
+        def decode(self, batch, limit, decoding):
             self.limit = limit
-            return super().decode(batch, limit, decoding, prefixes)
+            return super().decode(batch, limit, decoding)
 
     engine = Limits(1)
     lengths(submit(Batcher(engine), [unit(40, 64), unit(40, 96), unit(40, 32)]))
@@ -149,8 +144,8 @@ def test_an_engine_that_fails_fails_its_batch_alone():
 
 def test_an_engine_that_answers_too_little_fails_its_batch_and_no_one_waits_for_ever():
     class Short(Echo):
-        def decode(self, batch, limit, decoding, prefixes=None):
-            return super().decode(batch, limit, decoding, prefixes)[:-1]
+        def decode(self, batch, limit, decoding):
+            return super().decode(batch, limit, decoding)[:-1]
 
     batcher = Batcher(Short(1))
     for _ in range(2):

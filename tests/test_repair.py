@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from models import fidelity, repair
-from models.batching import Decoding
 from models.loader import load_translator
 from models.types import Sentence, Translation
 from tests import tiny
@@ -68,22 +67,6 @@ def test_what_mends_passes_and_brings_no_other_fault():
     assert repair.marked(repair.marked(good)).flags == ("names", "unsure", "repaired")
 
 
-BEGUN = [
-    ("نزح ثلاثة وعشرون شخصا.", "They fled, 48 people.", "They fled, 23"),
-    ("غادر ٢٤٬٠٠٠ نازح المخيم.", "About 31,000 people left the camp.", "About 24,000"),
-    ("أنفقت الوزارة أربعة ملايين دينار.", "It spent 9 million dinars.", "It spent 4 million"),
-    ("اتصل بالرقم 0912345678 اليوم.", "Call 0912345668 today.", "Call 0912345678"),
-    ("وصلت ثلاث شاحنات.", "Lorries arrived.", None),  # nothing stands in its place
-    ("نزح 23 شخصا وعاد 9 آخرون.", "They fled, 48 people, 7 came back.", None),  # two are wrong
-    ("وصلت 7 شاحنات.", "Seven lorries arrived.", None),
-]
-
-
-@pytest.mark.parametrize(("source", "text", "begin"), BEGUN)
-def test_a_number_in_another_s_place_is_written_and_the_rest_left_to_the_model(source, text, begin):
-    assert repair.begin(translation(source, text)) == begin
-
-
 def test_of_those_that_pass_the_one_nearest_to_all_is_chosen():
     source = "وصلت 7 شاحنات إلى المدينة."
     best = translation(source, "7 tons arrived in the town.", "numbers")
@@ -108,15 +91,6 @@ def test_a_sentence_is_in_doubt_if_a_check_or_the_model_says_so():
     assert not repair.in_doubt(sure) and repair.in_doubt(replace(sure, score=-0.5)), "sooner where it is short"
     long = replace(translation("كلمة " * 20, "x"), score=-0.5)
     assert not repair.in_doubt(long)
-
-
-def test_what_is_tried_again():
-    source = "أعلنت الوزارة اليوم وصول الشاحنات إلى المدينة، وقالت إن التوزيع يبدأ اليوم في سبعة مخيمات."
-    (parts,) = repair.attempts(translation(source, "x", "numbers"), Decoding(4))
-    assert len(parts.parts) == 2 and " ".join(parts.parts) == source and parts.decoding.hypotheses == 1
-    kinds = repair.attempts(translation(source, "x", "loop"), Decoding(4))
-    assert [one.decoding.no_repeat_ngram for one in kinds] == [0, 3] and kinds[1].parts == (source,)
-    assert repair.attempts(translation("وصلت 7 شاحنات.", "x", "numbers"), Decoding(4)) == []
 
 
 def test_a_real_model_s_mistakes(model_folder, cache):

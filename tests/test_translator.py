@@ -76,19 +76,6 @@ def test_what_the_model_is_sure_of_it_says_in_any_company(any_folder, cache, sou
                     assert one.score == pytest.approx(sure[one.sentence.text].score, abs=0.05)
 
 
-def test_a_hypothesis_begins_with_its_prefix_and_goes_on_as_the_model_would(any_folder, cache, sources):
-    translator = load_translator(str(any_folder), cache=cache, effort="quick")
-    engine, pieces = engine_of(any_folder, cache), pieces_of(any_folder)
-    known = [found for found in translator.translate(sentences(sources)) if found.score > -0.05][:12]
-    batch = [pieces.source(normalize(one.sentence.text)) for one in known]
-    begun = [pieces.target(one.text)[: 1 + i % 3] for i, one in enumerate(known)]
-    found = [best for (best,) in engine.decode(batch, 96, Decoding(1), begun)]
-    assert [pieces.join(one.pieces) for one in found] == [one.text for one in known]
-    assert all(one.pieces[: len(prefix)] == prefix for one, prefix in zip(found, begun, strict=True))
-    forced = [best for (best,) in engine.decode(batch, 96, Decoding(2), [pieces.target("Oranges")] * len(batch))]
-    assert all(pieces.join(one.pieces).startswith("Oranges") for one in forced)
-
-
 def test_the_score_is_the_mean_of_the_log_probabilities_whatever_the_length_penalty(any_folder, cache, sources):
     engine, pieces = engine_of(any_folder, cache), pieces_of(any_folder)
     batch = [pieces.source(normalize(text)) for text in sources[:10]]
@@ -160,10 +147,10 @@ def test_a_translation_begins_with_a_capital_where_it_begins_with_a_word(text, e
 class Failing(ctranslate.SequenceToSequence):
     """Decodes first searches only."""
 
-    def decode(self, batch, limit, decoding, prefixes=None):
-        if decoding.hypotheses > 1 or prefixes:
+    def decode(self, batch, limit, decoding):
+        if decoding.hypotheses > 1:
             raise RuntimeError("out of memory")
-        return super().decode(batch, limit, decoding, prefixes)
+        return super().decode(batch, limit, decoding)
 
 
 def over(engine, folder, cache, **options):
@@ -194,10 +181,9 @@ def test_what_nobody_asks_for_any_more_is_not_decoded(model_folder, cache, sourc
 
 def test_a_hypothesis_is_never_longer_than_the_model_takes(any_folder, cache, sources):
     engine, spelling = engine_of(any_folder, cache), pieces_of(any_folder)
-    source = spelling.source(normalize(sources[0]))
-    begun = spelling.target(" ".join(["word"] * 400))[: engine.positions - 30]
-    ((found,),) = engine.decode([source], 10 * engine.positions, Decoding(1), [begun[: engine.positions // 2]])
-    assert len(found.pieces) < engine.positions
+    batch = [spelling.source(normalize(text)) for text in sources[:5]]
+    found = engine.decode(batch, 10 * engine.positions, Decoding(1))
+    assert all(len(one.pieces) < engine.positions for (one,) in found)
 
 
 def test_an_unsure_translation_says_so(translator, sources):
