@@ -7,7 +7,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/serve.txt \
     && mkdir data \
     && chown mujaz data
 COPY models ./models
-RUN python -m models.conversion embedded
+RUN python -m models.engines.conversion embedded
 COPY prompts ./prompts
 COPY service ./service
 COPY LICENSE README.md ./

@@ -19,7 +19,7 @@ from benchmarks.field import Contender, Model, contenders
 from benchmarks.measure import Bench, Plan
 from benchmarks.peers import PEERS, Peer
 from benchmarks.runner import Failed
-from models import registry
+from models.engines import registry
 from models.errors import ModelError
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.segment import split_sentences
+from models.text.segment import split_sentences
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"

@@ -14,9 +14,9 @@ from typing import Any
 
 from benchmarks.peers import Peer
 from benchmarks.runner import Process
-from models import registry
-from models.conversion import prepare
-from models.loader import BEAM
+from models.engines import registry
+from models.engines.conversion import prepare
+from models.translation.loader import BEAM
 
 TOKEN_BATCHES, EXAMPLE_BATCHES = (512, 1024, 2048), (16, 32)
 

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.runner import Failed
-from models import registry
+from models.engines import registry
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from models.types import Document
-from service import shards
+from service.batch import shards
+from service.batch.distributed import Cluster, Worker, ray_engine
+from service.batch.run import Order
 from service.config import Settings
-from service.distributed import Cluster, Worker, ray_engine
-from service.run import Order
 
 
 class Idle(Worker):

@@ -12,14 +12,14 @@ from collections import Counter
 
 from benchmarks.corpus import Corpus, shared_sentences
 from benchmarks.field import Model
-from models import ctranslate, pieces, registry
-from models.batching import Decoding, Engine, Hypothesis
+from models.briefs.extractive import ExtractiveSummarizer
 from models.bulk import briefs
-from models.extractive import ExtractiveSummarizer
-from models.loader import describe
+from models.engines import ctranslate, pieces, registry
+from models.engines.batching import Decoding, Engine, Hypothesis
 from models.pipeline import Pipeline
-from models.planning import Planner
-from models.translator import SequenceTranslator
+from models.translation.loader import describe
+from models.translation.planning import Planner
+from models.translation.translator import SequenceTranslator
 from models.types import Document
 
 KINDS = ("first searches", "second searches")

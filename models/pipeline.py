@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
+from models.briefs.extractive import ExtractiveSummarizer
 from models.errors import InputError, NoArabicError
-from models.extractive import ExtractiveSummarizer
-from models.glossary import Glossary
-from models.segment import has_arabic, normalize, scripts, split_sentences
+from models.text.segment import has_arabic, normalize, scripts, split_sentences
 from models.types import (
     Brief,
     Document,
@@ -22,7 +21,8 @@ from models.types import (
     Translator,
     Wording,
 )
-from models.wording import Editor
+from models.wording.applied import Editor
+from models.wording.glossary import Glossary
 
 FIRST_WINDOW, LARGEST_WINDOW = 8, 512  # sentences looked up and translated at a time: few first, to show some soon
 TITLE_WORDS = 25

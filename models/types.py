@@ -36,7 +36,7 @@ class Translation:
     """The best hypothesis for one sentence.
 
     `score` is the mean log-probability of its pieces (natural logarithm, so at most 0; None where no model
-    was asked). `flags` are names out of `models.fidelity.FLAGS`.
+    was asked). `flags` are names out of `models.checks.fidelity.FLAGS`.
     """
 
     sentence: Sentence
@@ -68,8 +68,9 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a summarizer did and the reader must know. `kind` is a name out of `models.abstractive.NOTES`,
-    `text` the words concerned ("" where there are none), `reason` why, in words for the reader."""
+    """Something that a summarizer did and the reader must know. `kind` is a name out of
+    `models.briefs.abstractive.NOTES`, `text` the words concerned ("" where there are none), `reason` why, in words for
+    the reader."""
 
     kind: str
     text: str

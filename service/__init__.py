@@ -24,16 +24,19 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     """
     from flask import Flask
 
-    from models import glossary, registry
-    from service import api, errors, web
+    from models.engines import registry
+    from models.wording import glossary
+    from service import errors
+    from service.api import endpoints as api
     from service.config import Settings
     from service.core import Core
+    from service.web import pages as web
 
     settings = settings or Settings.from_environment()
     if pipeline is None:
         registry.resolve(settings.model, settings.cache)  # what is missing is said now, not by a thread
         glossary.load(settings.glossary)
-    app = Flask(__name__)
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # An escaped character takes up to 12 bytes, in JSON as in a form.

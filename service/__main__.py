@@ -14,9 +14,10 @@ import threading
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from models import glossary, registry
-from models.conversion import prepare
+from models.engines import registry
+from models.engines.conversion import prepare
 from models.errors import MujazError
+from models.wording import glossary
 from service import create_app
 from service.config import Settings
 from service.core import Core

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from models.clashes import DENIAL, Clash, Together
-from models.counted import Figure
-from models.counterparts import Line
 from models.errors import InputError, NotFound
-from models.normalize import normalize
-from models.stories import LIMITS, MOST, VERSION, Article, Story, stories
+from models.stories.clashes import DENIAL, Clash, Together
+from models.stories.compared import LIMITS, MOST, VERSION, Article, Story, stories
+from models.stories.counted import Figure
+from models.stories.counterparts import Line
+from models.text.normalize import normalize
 from service.store import Store
 
 Record = dict[str, Any]

@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from models.chat_server import ChatServer
+from models.briefs.chat_server import ChatServer
+from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
 from models.errors import InputError, MujazError, NotReady
-from models.glossary import load as load_glossary
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
-from models.segment import split_sentences
-from models.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
+from models.text.segment import split_sentences
 from models.types import Brief, Change, Document, ModelInfo, Translation, Wording
+from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
 
@@ -32,7 +32,7 @@ def offers(settings: Settings) -> tuple[Offer, ...]:
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     """Load the model and the glossary that the settings name. Raises ModelError, SettingError or InputError."""
-    from models.loader import load_translator
+    from models.translation.loader import load_translator
 
     glossary = load_glossary(settings.glossary)
     translator = load_translator(

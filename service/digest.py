@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from models.checks.fidelity import FLAGS, SERIOUS
 from models.errors import InputError, MujazError
-from models.fidelity import FLAGS, SERIOUS
+from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
 from service.config import Settings
 from service.core import brief_record, load_pipeline
-from service.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.store import DATABASE, Store
 
 Record = dict[str, Any]

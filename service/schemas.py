@@ -10,10 +10,10 @@ from flask import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from models.briefs.summarizers import DEFAULT, NAMES
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
-from models.stories import MOST
-from models.summarizers import DEFAULT, NAMES
+from models.stories.compared import MOST
 from service.core import check_text
 
 MAX_TEXTS = 1000  # of one request for translations

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from models.loader import load_translator
+from models.engines.registry import DEFAULT_CACHE, written_whole
 from models.pipeline import Pipeline
-from models.registry import DEFAULT_CACHE, written_whole
 from models.training import cut, finetune, weights
+from models.translation.loader import load_translator
 from service import create_app
 from service.config import Settings
 from service.core import Core

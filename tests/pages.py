@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from service.web import SAMPLE
+from service.web.pages import SAMPLE
 
 VOID = {"link", "meta", "input", "br", "img", "hr"}
 

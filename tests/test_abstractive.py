@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import align, registry, support
-from models.abstractive import NOTES, AbstractiveSummarizer, Draft, Line, WriterError
+from models.briefs import align, support
+from models.briefs.abstractive import NOTES, AbstractiveSummarizer, Draft, Line, WriterError
+from models.briefs.seq2seq import DECODING, Seq2SeqWriter, decoding
+from models.briefs.summarizers import NAMES, seq2seq, usable
+from models.briefs.windows import windows
+from models.engines import registry
 from models.errors import UnsupportedModel
 from models.pipeline import Pipeline
-from models.seq2seq import DECODING, Seq2SeqWriter, decoding
-from models.summarizers import NAMES, seq2seq, usable
 from models.types import Sentence, Translation
-from models.windows import windows
 from service import create_app
 from service.config import Settings
 from service.core import offers
@@ -158,7 +159,7 @@ def test_a_model_that_cannot_be_loaded_gives_translated_sentences_and_says_so(fo
 
 def test_the_serving_process_stays_free_of_torch(folder, cache):
     code = (
-        "import sys; from pathlib import Path; from models.seq2seq import Seq2SeqWriter\n"
+        "import sys; from pathlib import Path; from models.briefs.seq2seq import Seq2SeqWriter\n"
         f"folder = Path({str(folder)!r})\n"
         f"print(Seq2SeqWriter('x', folder, Path({str(cache)!r})).generate('The book fair closed.'))\n"
         "assert not {'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)"
@@ -181,7 +182,7 @@ def test_the_registry_tells_models_that_summarize_from_those_that_translate(fold
 def test_a_fetched_public_model_is_found_by_its_name(folder, tmp_path):
     name = Settings().seq2seq
     offer = seq2seq(name, tmp_path, "int8", 1)
-    assert not offer.summarizer and f"python -m models.registry get {name}" in offer.reason
+    assert not offer.summarizer and f"python -m models.engines.registry get {name}" in offer.reason
     shutil.copytree(folder, registry.fetched_folder(name, tmp_path))
     offer = seq2seq(name, tmp_path, "int8", 1)
     assert offer.summarizer and not offer.reason and f"model={name}@" in offer.summarizer.signature

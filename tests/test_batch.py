@@ -10,14 +10,14 @@ import time
 
 import pytest
 
-from models import registry
+from models.engines import registry
 from models.pipeline import Pipeline
 from models.types import Document
-from service.batch import main
-from service.journal import Journal, journal_folder
-from service.progress import Progress
-from service.readers import Failure
-from service.run import Order, Run, local_engine
+from service.articles.readers import Failure
+from service.batch.__main__ import main
+from service.batch.journal import Journal, journal_folder
+from service.batch.progress import Progress
+from service.batch.run import Order, Run, local_engine
 from tests import tiny
 from tests.conftest import article
 from tests.tiny import SUMMARIZERS
@@ -247,7 +247,7 @@ def wait_for_entries(out, going):
 
 FULL = """
 import resource, sys
-from service.batch import main
+from service.batch.__main__ import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.exit(main(sys.argv[2:]))
 """

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.batching import BATCH_PIECES, Batcher, Decoding, Hypothesis, Unit, choose
+from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Hypothesis, Unit, choose
 
 ONE = Decoding(1)
 

@@ -18,9 +18,9 @@ from benchmarks.field import Contender
 from benchmarks.measure import Bench, Plan
 from benchmarks.peers import argos_package
 from benchmarks.runner import Failed, Process
-from models.conversion import prepare
-from models.loader import load_translator
-from models.segment import normalize, split_sentences
+from models.engines.conversion import prepare
+from models.text.segment import normalize, split_sentences
+from models.translation.loader import load_translator
 from models.types import Sentence
 from tests import tiny
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models import dialect
-from models.fidelity import Finding, source_findings, unsupported
-from models.normalize import normalize
-from models.segment import split_sentences
+from models.checks import dialect
+from models.checks.fidelity import Finding, source_findings, unsupported
+from models.text.normalize import normalize
+from models.text.segment import split_sentences
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from models import quoting
-from models.abstractive import AbstractiveSummarizer, Draft, Line, WriterError
-from models.chat import ChatWriter, parse
-from models.chat_server import ChatServer
+from models.briefs import quoting
+from models.briefs.abstractive import AbstractiveSummarizer, Draft, Line, WriterError
+from models.briefs.chat import ChatWriter, parse
+from models.briefs.chat_server import ChatServer
+from models.briefs.summarizers import usable
 from models.errors import SettingError
 from models.pipeline import Pipeline
-from models.summarizers import usable
 from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.consensus import nearest
+from models.translation.consensus import nearest
 
 TEXTS = [
     "The minister visited Baghdad.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models.content import too_little
-from models.evaluate_fidelity import PUBLIC, lines
-from models.fidelity import check
-from models.normalize import normalize
+from models.checks.content import too_little
+from models.checks.fidelity import check
+from models.evaluation.planted import PUBLIC, lines
+from models.text.normalize import normalize
 from tests import tiny
 
 SENTENCE = "أغلقت البلدية السوق القديمة بعد حريق كبير."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import cues
-from models.normalize import normalize
+from models.checks import cues
+from models.text.normalize import normalize
 
 
 @pytest.mark.parametrize(

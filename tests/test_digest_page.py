@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.fidelity import FLAGS
-from service.digest_page import escaped, write_digests
+from models.checks.fidelity import FLAGS
+from service.output.pages import escaped, write_digests
 from tests.outputs import GOLDEN, contents, stored
 
 pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from models.registry import ROOT
-from models.stories import LIMITS, MOST
+from models.engines.registry import ROOT
+from models.stories.compared import LIMITS, MOST
 from service import digest
-from service.run import FIELDS
+from service.batch.run import FIELDS
 from tests.pages import Page
 
 DATA = ROOT / "tests" / "data" / "stories"

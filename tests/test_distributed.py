@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from models import registry
+from models.engines import registry
 from models.errors import InputError
 from models.types import Document
-from service import shards
-from service.distributed import DEADLY, Cluster, Worker, ray_engine
-from service.journal import Journal, journal_folder
-from service.run import Order, local_engine
+from service.batch import shards
+from service.batch.distributed import DEADLY, Cluster, Worker, ray_engine
+from service.batch.journal import Journal, journal_folder
+from service.batch.run import Order, local_engine
 from tests.test_batch import batch, command, environment, records_of, run
 from tests.test_kills import outputs
 
@@ -211,7 +211,7 @@ def test_no_such_cluster_is_told(known_articles, settings, tmp_path):
 
 
 def test_without_ray_it_says_what_to_install(known_articles, settings, tmp_path):
-    blocked = "import sys; sys.modules['ray'] = None; from service.batch import main; sys.exit(main(sys.argv[1:]))"
+    blocked = "import sys; sys.modules['ray'] = None; from service.batch.__main__ import main; sys.exit(main(sys.argv[1:]))"
     line = [sys.executable, "-c", blocked, known_articles(3), "--output", tmp_path / "out.jsonl", *RAY]
     done = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
     assert done.returncode == 2 and "pip install -r requirements/ray.txt" in done.stderr, done.stderr

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import pytest
 
-from models.registry import ROOT
+from models.engines.registry import ROOT
 
 LINES = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text()).splitlines()
 STEPS = [tuple(line.split(" ", 1)) for line in LINES if line and not line.startswith("#")]
@@ -39,7 +39,7 @@ def test_every_copied_path_exists_and_is_sent_to_the_engine():
 
 def test_every_module_that_is_run_exists():
     modules = re.findall(r"python -m ([\w.]+)", " ".join(LINES).replace('", "', " ").replace('"', ""))
-    assert {"models.conversion", "service"} <= set(modules)
+    assert {"models.engines.conversion", "service"} <= set(modules)
     assert all(importlib.util.find_spec(module) for module in modules)
 
 

@@ -10,9 +10,9 @@ import sys
 import pytest
 import sacrebleu
 
-from models.evaluate import as_sentences, health
-from models.loader import load_translator
-from models.registry import DEFAULT_CACHE, EMBEDDED_FOLDER, ROOT, resolve
+from models.engines.registry import DEFAULT_CACHE, EMBEDDED_FOLDER, ROOT, resolve
+from models.evaluation.translations import as_sentences, health
+from models.translation.loader import load_translator
 from service import create_app
 from service.config import Settings
 from tests.pages import sample

@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from models.errors import InputError
-from service.encodings import Unreadable, decode, detect, known, plausible
+from service.articles.encodings import Unreadable, decode, detect, known, plausible
 from tests import tiny
 from tests.conftest import article
 

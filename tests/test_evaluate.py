@@ -9,8 +9,8 @@ import sys
 import pytest
 import sacrebleu
 
-from models import evaluate
-from models.registry import ROOT
+from models.engines.registry import ROOT
+from models.evaluation import translations as evaluate
 from tests import tiny
 
 SOURCES = ["قتل 12 شخصا في 3 غارات.", "زار الوزير القاهرة.", "بلغ العدد ١٠٠٠."]
@@ -124,7 +124,15 @@ def test_the_peers_figures_are_those_that_are_known():
     folder = ROOT.parent / "shared" / "eval"
     if not folder.is_dir():
         pytest.skip("../shared/eval is not here")
-    command = [sys.executable, "-m", "models.evaluate", "--model", "none", "--source", folder / "flores-test.ar"]
+    command = [
+        sys.executable,
+        "-m",
+        "models.evaluation.translations",
+        "--model",
+        "none",
+        "--source",
+        folder / "flores-test.ar",
+    ]
     command += ["--reference", folder / "flores-test.en", "--compare", f"opusmt={folder / 'flores-test.opusmt.en'}"]
     out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     row = next(line.split() for line in out.splitlines() if line.startswith("opusmt"))
@@ -138,7 +146,15 @@ def test_the_model_card_says_what_is_measured():
     if not folder.is_dir():
         pytest.skip("../shared/eval is not here")
     card = (ROOT / "models" / "mujaz-ar-en" / "README.md").read_text(encoding="utf-8")
-    command = [sys.executable, "-m", "models.evaluate", "--passes", "1", "--source", folder / "flores-test.ar"]
+    command = [
+        sys.executable,
+        "-m",
+        "models.evaluation.translations",
+        "--passes",
+        "1",
+        "--source",
+        folder / "flores-test.ar",
+    ]
     command += ["--reference", folder / "flores-test.en"]
     out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     rows = [next(line for line in text.splitlines() if line.startswith("mujaz-ar-en ")) for text in (card, out)]

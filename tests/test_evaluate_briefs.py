@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import brief_sets
-from models.baselines import Chance, Lead, Sumy
-from models.brief_sets import HALVES, SETS, Article, Fact
+from models.briefs.extractive import ExtractiveSummarizer
 from models.errors import InputError
-from models.evaluate_briefs import carries, interval, main, measure, selection_f1, systems, translate, unsupported
-from models.extractive import ExtractiveSummarizer
-from models.segment import split_sentences
+from models.evaluation import brief_sets
+from models.evaluation.baselines import Chance, Lead, Sumy
+from models.evaluation.brief_sets import HALVES, SETS, Article, Fact
+from models.evaluation.briefs import carries, interval, main, measure, selection_f1, systems, translate, unsupported
+from models.text.segment import split_sentences
 from models.types import BriefSentence, Sentence, Summary, Translation
 
 OWN = {half: list(brief_sets.own(half)) for half in HALVES}

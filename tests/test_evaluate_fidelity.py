@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import evaluate_fidelity
-from models.evaluate_fidelity import CHECKS, NUMBERS, PLANTED, PUBLIC, alarms, lines, measure, read_planted
+from models.evaluation import planted as evaluate_fidelity
+from models.evaluation.planted import CHECKS, NUMBERS, PLANTED, PUBLIC, alarms, lines, measure, read_planted
 from tests import plants
 
 LEAST = {  # recall and precision of each check

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import evaluate_kinds
+from models.evaluation import kinds as evaluate_kinds
 from tests import tiny
 
 HEAD = "kind\tarabic\tenglish\tmust\tmust_not\n"

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import brief_sets
-from models.centrality import centrality, similarity
-from models.extractive import ExtractiveSummarizer
-from models.fidelity import DOUBTFUL, SERIOUS
-from models.segment import split_sentences
-from models.terms import terms
+from models.briefs.centrality import centrality, similarity
+from models.briefs.extractive import ExtractiveSummarizer
+from models.checks.fidelity import DOUBTFUL, SERIOUS
+from models.evaluation import brief_sets
+from models.text.segment import split_sentences
+from models.text.terms import terms
 from models.types import Document, Sentence, Translation
 from tests import tiny
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from models.fidelity import (
+from models.checks.fidelity import (
     DOUBTFUL,
     FLAGS,
     SERIOUS,

@@ -9,12 +9,12 @@ import pytest
 import sacrebleu
 
 from benchmarks.contenders.generate import Generate
-from models import ctranslate, gemma, pieces, registry
-from models.batching import Decoding
-from models.conversion import prepare
+from models.engines import ctranslate, gemma, pieces, registry
+from models.engines.batching import Decoding
+from models.engines.conversion import prepare
 from models.errors import UnsupportedModel
-from models.loader import load_translator
-from models.segment import has_arabic, normalize
+from models.text.segment import has_arabic, normalize
+from models.translation.loader import load_translator
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -78,8 +78,8 @@ import sys
 for name in ("torch", "transformers", "sentencepiece"):
     sys.modules[name] = None
 from pathlib import Path
-from models.conversion import convert
-from models.loader import load_translator
+from models.engines.conversion import convert
+from models.translation.loader import load_translator
 convert(Path(sys.argv[1]), Path(sys.argv[2]), "int8")
 print(load_translator(sys.argv[1], cache=Path(sys.argv[2])).info.name)
 """

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import InputError
-from models.glossary import Glossary, Term, load
-from models.renderings import put
 from models.types import Sentence, Translation
-from models.wording import Editor
+from models.wording.applied import Editor
+from models.wording.glossary import Glossary, Term, load
+from models.wording.renderings import put
 
 DATA = Path(__file__).parent / "data" / "glossary"
 HEAD = "arabic,english,case,whole_word\n"

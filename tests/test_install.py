@@ -8,13 +8,13 @@ import venv
 
 import pytest
 
-from models.registry import ROOT
+from models.engines.registry import ROOT
 from tests.test_readers import ARTICLES, parquet, word, written
 
 READ = """
 import sys
 from pathlib import Path
-from service.readers import Fields, find_sources, read
+from service.articles.readers import Fields, find_sources, read
 sources, failures = find_sources([Path(sys.argv[1])])
 assert not failures, failures
 for source in sources:

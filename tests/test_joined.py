@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import joined
-from models.fidelity import FLAGS, Finding, source_findings
-from models.normalize import normalize
+from models.checks.fidelity import FLAGS, Finding, source_findings
+from models.text import joined
+from models.text.normalize import normalize
 from tests import tiny
 
 LETTERS = st.text("ابتةىإأآءيوفلكمنهسدرعق", max_size=60)

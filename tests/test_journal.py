@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.engines.registry import ROOT
 from models.errors import InputError
-from models.registry import ROOT
 from models.types import Document
-from service.journal import Journal, is_running, journal_folder, key_of
+from service.batch.journal import Journal, is_running, journal_folder, key_of
 
 
 def keys(count):
@@ -92,7 +92,7 @@ def test_an_output_of_ones_own_is_not_touched(tmp_path):
         pass
 
 
-HOLD = "import sys; from pathlib import Path; from service.journal import Journal\n" + (
+HOLD = "import sys; from pathlib import Path; from service.batch.journal import Journal\n" + (
     "with Journal(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
 )
 
@@ -118,7 +118,7 @@ def test_two_runs_on_one_output_refuse_each_other_and_a_killed_one_does_not(tmp_
 FILL = """
 import resource, sys
 from pathlib import Path
-from service.journal import Journal
+from service.batch.journal import Journal
 from tests.test_journal import records
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 journal = Journal(Path(sys.argv[1]))

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from models import registry
-from service.journal import journal_folder
+from models.engines import registry
+from service.batch.journal import journal_folder
 from tests import tiny
 from tests.test_batch import command, environment, records_of, run
 

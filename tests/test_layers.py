@@ -1,152 +1,78 @@
-"""The layers of the house: every import goes downwards, and heavy packages are imported by loaders only."""
+"""The layers of the house: the contracts in pyproject.toml, and what no contract can say."""
 
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-
-# From the ground up. A module may import modules of lower layers, and of its own where OWN allows it.
-LAYERS = [
-    {"models.types", "models.errors", "prompts"},
-    {"models.command_line"},
-    {
-        "models.marks",
-        "models.normalize",
-        "models.addresses",
-        "models.broken",
-        "models.joined",
-        "models.figures",
-        "models.loops",
-        "models.wrapping",
-        "models.clauses",
-        "models.segment",
-        "models.fidelity",
-        "models.quantities",
-        "models.number_words_ar",
-        "models.number_words_en",
-        "models.cardinals_ar",
-        "models.numerals_ar",
-        "models.numerals_en",
-        "models.places",
-        "models.skeleton",
-        "models.names",
-        "models.cues",
-        "models.content",
-        "models.opposites",
-        "models.dialect",
-        "models.registry",
-    },
-    {"models.align", "models.quoting", "models.windows", "models.terms", "models.centrality"},
-    {"models.extractive", "models.support", "models.glossary", "service.config"},
-    {"models.renderings"},
-    {"models.spellings"},
-    {"models.wording"},
-    {"models.counted"},
-    {"models.counterparts"},
-    {"models.clashes"},
-    {"models.stories"},
-    {"models.abstractive"},
-    {"models.chat_server"},
-    {"models.chat"},
-    {"models.gemma", "models.pieces"},
-    {"models.batching", "models.planning", "models.conversion"},
-    {"models.consensus"},
-    {"models.repair"},
-    {"models.translator"},
-    {"models.ctranslate", "models.torch_backend"},
-    {"models.seq2seq"},
-    {"models.loader", "models.pipeline", "models.summarizers"},
-    {"models.bulk"},
-    {"service.store"},
-    {"service.core", "service.comparison"},
-    {"service.encodings"},
-    {"service.sources"},
-    {"service.rows", "service.documents"},
-    {"service.readers"},
-    {"service.whole", "service.names", "service.wordings"},
-    {"service.tables"},
-    {"service.spelling_report"},
-    {"service.digest_page"},
-    {"service.writers"},
-    {"service.journal"},
-    {"service.progress"},
-    {"service.run"},
-    {"service.shards"},
-    {"service.estimate", "service.distributed"},
-    {"service.batch", "service.digest", "service.schemas"},
-    {"service.errors"},
-    {"service.api", "service.web"},
-    {"service"},
-    {"service.__main__"},
-]
-OWN = {2}  # within segmentation and the checks: one room in several files
-# Nothing imports these.
-LEAVES = {
-    "models.evaluate",
-    "prompts.__main__",
-    "models",
-}
-LEAVES |= {"models.evaluate_fidelity", "models.evaluate_kinds"}
-LEAVES |= {"models.evaluate_briefs", "models.brief_sets", "models.baselines"}
-LEAVES |= {"models.training", "models.training.finetune", "models.training.weights", "models.training.cut"}
+ROOMS = ("models", "service", "prompts")
+MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+# Imported by loaders only, so that `import service` stays fast and works without them.
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub", "ray"}
 HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # of requirements/batch.txt: the served image has none of them
+LEAVES = ("models/evaluation", "models/training")
+DOZEN = 12
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def contracts(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).parent / "lint-imports", "--no-cache", "--config", root / "pyproject.toml"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True)
 
 
-ROOMS = ("models", "models/training", "service", "prompts")
-MODULES = {module_name(path): path for room in ROOMS for path in (ROOT / room).glob("*.py")}
+def test_packages_import_downwards():
+    done = contracts(ROOT)
+    assert done.returncode == 0, done.stdout
 
 
-def imports(path: Path, top_level: bool = False) -> set[str]:
-    """The modules that a file imports; with `top_level`, only those imported when it is."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def test_an_import_upwards_is_found(tmp_path):
+    for room in ROOMS:
+        shutil.copytree(
+            ROOT / room, tmp_path / room, ignore=lambda _, names: [n for n in names if "." in n and n[-3:] != ".py"]
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / "models" / "text" / "segment.py").open("a", encoding="utf-8") as file:
+        file.write("\nfrom models.checks import fidelity\n")
+    done = contracts(tmp_path)
+    assert done.returncode == 1 and "models.text is not allowed to import models.checks" in done.stdout
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=str)
+def test_a_package_has_at_most_a_dozen_modules_and_says_its_job(folder):
+    modules = [path for path in folder.glob("*.py") if not path.name.startswith("__")]
+    assert len(modules) <= DOZEN
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+
+
+def top_level(path: Path) -> set[str]:
+    """The packages that are imported when the module is."""
     found = set()
-    for node in tree.body if top_level else ast.walk(tree):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name if name in MODULES else node.module for name in inner}
+            found.add(node.module.split(".")[0])
     return found
 
 
-def level(module: str) -> int:
-    return next(i for i, layer in enumerate(LAYERS) if module in layer)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_heavy_packages_are_imported_by_loaders_and_the_environment_is_read_by_the_config(path):
+    place = path.relative_to(ROOT).as_posix()
+    if place.startswith(LEAVES):
+        return
+    assert not top_level(path) & HEAVY
+    source = path.read_text(encoding="utf-8")
+    assert ("os.environ" in source or "os.getenv" in source) == (place == "service/config.py")
 
 
-def test_every_module_has_a_layer():
-    assert set(MODULES) == set().union(*LAYERS) | (LEAVES & set(MODULES))
-
-
-@pytest.mark.parametrize("module", sorted(set().union(*LAYERS)))
-def test_imports_go_downwards(module):
-    for other in imports(MODULES[module]) & set(MODULES):
-        assert other not in LEAVES, f"{module} imports the leaf {other}"
-        same = level(other) == level(module) and level(module) in OWN
-        assert same or level(other) < level(module), f"{module} imports {other}"
-
-
-def test_models_know_no_service():
-    for module in MODULES:
-        if module.startswith("models"):
-            assert not any(name.split(".")[0] in ("service", "flask", "sqlite3") for name in imports(MODULES[module]))
-
-
-def test_heavy_packages_are_imported_inside_loaders():
-    for module in set(MODULES) - LEAVES:
-        assert not {name.split(".")[0] for name in imports(MODULES[module], top_level=True)} & HEAVY, module
-
-
-def test_only_the_config_reads_the_environment():
-    for module in set(MODULES) - LEAVES:
-        source = MODULES[module].read_text(encoding="utf-8")
-        assert ("os.environ" in source or "os.getenv" in source) == (module == "service.config"), module
+def test_the_picture_of_the_house_is_that_of_today():
+    drawn = subprocess.run(
+        [sys.executable, "-c", "import runpy; print(runpy.run_path('docs/draw.py')['page'](), end='')"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert drawn.stdout == (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8"), "run docs/draw.py"

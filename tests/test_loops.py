@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.fidelity import check
-from models.loops import is_loop
+from models.checks.fidelity import check
+from models.checks.loops import is_loop
 
 CLAUSE = "the guests were told to wait outside until the doors were opened again"
 EVAL = Path(__file__).parent.parent.parent / "shared" / "eval"

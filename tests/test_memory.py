@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runner import peak_bytes
-from models import registry
+from models.engines import registry
 from tests import tiny
 from tests.test_batch import command, environment, run
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import dialect, names, skeleton
-from models.normalize import normalize
+from models.checks import dialect, names, skeleton
+from models.text.normalize import normalize
 from tests import tiny
 from tests.plants import FOLDER
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models import numerals_ar, numerals_en
-from models.normalize import normalize
-from models.quantities import differences, readings
+from models.checks.numbers import numerals_ar, numerals_en
+from models.checks.numbers.quantities import differences, readings
+from models.text.normalize import normalize
 
 
 def values(read, text):

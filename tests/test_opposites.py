@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models.evaluate_fidelity import PUBLIC, lines
-from models.normalize import normalize
-from models.opposites import turned_round
+from models.checks.opposites import turned_round
+from models.evaluation.planted import PUBLIC, lines
+from models.text.normalize import normalize
 from tests import tiny
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import pieces, registry
-from models.normalize import normalize
+from models.engines import pieces, registry
+from models.text.normalize import normalize
 
 TEXTS = [
     "أعلنت الوزارة اليوم افتتاح 3 مستشفيات في غورباتشوف ستريت.",

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 import prompts
-from models.registry import ROOT
+from models.engines.registry import ROOT
 
 HEAD = "name: x\nversion: 1\npurpose: p\nvariables: a\nlimits: a 1-9\n\n"
 

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from models.engines.registry import ROOT
 from models.errors import InputError
-from models.registry import ROOT
 from models.types import Document
-from service.readers import FORMATS, Fields, Source, count, find_sources, read
+from service.articles.readers import FORMATS, Fields, Source, count, find_sources, read
 from tests.conftest import article
 
 PAGES = Path(__file__).parent / "data" / "pages"
@@ -215,7 +215,8 @@ def test_an_encoding_that_was_asked_for(tmp_path):
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_standard_input(pack, tmp_path):
     code = (
-        "from pathlib import Path; from service.readers import *; sources, _ = find_sources([Path('-'), Path('-')]);"
+        "from pathlib import Path; from service.articles.readers import *; "
+        "sources, _ = find_sources([Path('-'), Path('-')]);"
         "print(count(sources), *(getattr(i, 'id', None) or i.where for i in read(sources, Fields(), None, print)))"
     )
     data = pack((jsonl([{"text": "وصلت القافلة."}, {"text": "عادت.", "id": "x"}]) + "{\n").encode())
@@ -279,7 +280,7 @@ def test_a_library_that_is_missing(suffix, library, tmp_path, monkeypatch):
 MEASURE = """
 import re, sys
 from pathlib import Path
-from service.readers import Fields, count, find_sources, read
+from service.articles.readers import Fields, count, find_sources, read
 for path in sys.argv[1:]:
     sources, _ = find_sources([Path(path)])
     items = sum(1 for item in read(sources, Fields(), None, print) if len(item.text) > 1000)

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from models.fidelity import FLAGS
-from models.registry import PUBLIC, ROOT
+from models.checks.fidelity import FLAGS
+from models.engines.registry import PUBLIC, ROOT
 from service.config import Settings, variable
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

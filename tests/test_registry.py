@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models import registry
-from models.conversion import convert, converted_folder, prepare
+from models.engines import registry
+from models.engines.conversion import convert, converted_folder, prepare
 from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
 
@@ -22,7 +22,7 @@ def test_unknown_model_names_the_choices():
 def test_a_public_model_that_is_not_here_gives_the_command_that_fetches_it(name, tmp_path, monkeypatch):
     with pytest.raises(ModelNotFetched) as error:
         registry.resolve(name, tmp_path, registry.PUBLIC[name].task)
-    assert f"python -m models.registry get {name} --cache {tmp_path}" in str(error.value)
+    assert f"python -m models.engines.registry get {name} --cache {tmp_path}" in str(error.value)
     assert registry.PUBLIC[name].revision and registry.PUBLIC[name].licence
 
 
@@ -85,6 +85,6 @@ def test_a_conversion_appears_whole_or_not_at_all(model_folder, tmp_path):
 
 
 def test_the_command_line_needs_a_known_name(tmp_path):
-    command = [sys.executable, "-m", "models.registry", "get", "nonsense", "--cache", str(tmp_path)]
+    command = [sys.executable, "-m", "models.engines.registry", "get", "nonsense", "--cache", str(tmp_path)]
     done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)
     assert done.returncode == 2 and "Helsinki-NLP/opus-mt-ar-en" in done.stderr and "Traceback" not in done.stderr

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from models import fidelity, repair
-from models.loader import load_translator
+from models.checks import fidelity
+from models.translation import repair
+from models.translation.loader import load_translator
 from models.types import Sentence, Translation
 from tests import tiny
 

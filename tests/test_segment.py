@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.segment import has_arabic, normalize, scripts, split_long, split_sentences
+from models.text.segment import has_arabic, normalize, scripts, split_long, split_sentences
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "segments.jsonl").open(encoding="utf-8")]
 PLAIN = [

@@ -12,8 +12,8 @@ import urllib.request
 
 import pytest
 
-from models import registry
-from models.segment import split_sentences
+from models.engines import registry
+from models.text.segment import split_sentences
 from tests import tiny
 from tests.conftest import article
 

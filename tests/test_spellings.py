@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.spellings import unify
 from models.types import Change, Sentence, Translation
+from models.wording.spellings import unify
 
 
 def translations(*pairs: tuple[str, str]) -> list[Translation]:

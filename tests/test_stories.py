@@ -1,7 +1,7 @@
 """Stories of tests/data/stories: which articles belong together, what they agree on, where they differ.
 
-What was measured is in the docstring of models/stories.py; the limits here are those figures, so that a change for the
-worse is seen.
+What was measured is in the docstring of models/stories/compared.py; the limits here are those figures, so
+that a change for the worse is seen.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from itertools import combinations
 
 import pytest
 
-from models.clashes import DENIAL
-from models.counted import figures
-from models.counterparts import Line
-from models.registry import ROOT
-from models.segment import split_sentences
-from models.stories import MOST_ONLY, Article, group, likeness, stories
+from models.engines.registry import ROOT
+from models.stories.clashes import DENIAL
+from models.stories.compared import MOST_ONLY, Article, group, likeness, stories
+from models.stories.counted import figures
+from models.stories.counterparts import Line
+from models.text.segment import split_sentences
 
 DATA = ROOT / "tests" / "data" / "stories"
 EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))

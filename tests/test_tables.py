@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.tables import _GROUP_ROWS, COLUMNS, guarded, unguarded, write_csv, write_parquet
+from service.output.tables import _GROUP_ROWS, COLUMNS, guarded, unguarded, write_csv, write_parquet
 from tests.outputs import GOLDEN, stored
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from models import gemma, pieces, registry
-from models.loader import load_translator
-from models.normalize import normalize
+from models.engines import gemma, pieces, registry
+from models.text.normalize import normalize
 from models.training import cut, finetune, weights
+from models.translation.loader import load_translator
 from models.types import Sentence
 from tests import tiny, tinygemma
 from tests.conftest import words

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from models import ctranslate, pieces, repair
-from models.batching import Decoding
-from models.conversion import prepare
+from models.checks.fidelity import is_unsure
+from models.engines import ctranslate, pieces
+from models.engines.batching import Decoding
+from models.engines.conversion import prepare
 from models.errors import ModelRefused, SettingError, UnsupportedModel
-from models.fidelity import is_unsure
-from models.loader import load_translator
-from models.planning import Planner
-from models.segment import normalize, split_sentences
-from models.translator import SequenceTranslator, capitalised
+from models.text.segment import normalize, split_sentences
+from models.translation import repair
+from models.translation.loader import load_translator
+from models.translation.planning import Planner
+from models.translation.translator import SequenceTranslator, capitalised
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from models.conversion import converted_folder
+from models.checks.fidelity import FLAGS, SERIOUS
+from models.engines.conversion import converted_folder
 from models.errors import NotReady
-from models.fidelity import FLAGS, SERIOUS
-from models.loader import load_translator
 from models.pipeline import Pipeline
+from models.translation.loader import load_translator
 from service import create_app
-from service.web import explain, is_link, plain, when
+from service.web.pages import explain, is_link, plain, when
 from tests.pages import Page, sample
 from tests.tiny import SUMMARIZERS
 

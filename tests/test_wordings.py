@@ -10,12 +10,13 @@ from dataclasses import replace
 import pytest
 
 from models.errors import InputError
-from service import batch, create_app
+from service import create_app
+from service.batch import __main__ as batch
 from service.core import load_pipeline
-from service.digest_page import write_digests
-from service.spelling_report import COLUMNS, Spellings, names_file
-from service.tables import write_csv
-from service.wordings import told
+from service.output.pages import write_digests
+from service.output.spelling_report import COLUMNS, Spellings, names_file
+from service.output.tables import write_csv
+from service.output.wordings import told
 from tests import tiny
 from tests.outputs import stored
 

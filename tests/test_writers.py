@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from models import registry
+from models.engines import registry
 from models.errors import InputError
 from models.types import Document
 from service.core import brief_record
-from service.whole import swap_in_two_steps, whole_folder
-from service.writers import FOLDERS, FORMATS, format_of, write
+from service.output.whole import swap_in_two_steps, whole_folder
+from service.output.writers import FOLDERS, FORMATS, format_of, write
 from tests.conftest import article
 from tests.outputs import contents, stored
 
@@ -92,7 +92,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path):
         import sys
         from pathlib import Path
         sys.path[:] = [path for path in sys.path if "site-packages" not in path]
-        from service.writers import format_of
+        from service.output.writers import format_of
         format_of(Path("out.parquet"), None)
     """
     done = run(script)
@@ -192,7 +192,7 @@ ENDLESS = """
     import sys
     from itertools import count
     from pathlib import Path
-    from service.writers import write
+    from service.output.writers import write
     from tests.outputs import stored
 
     def endless():

@@ -10,9 +10,9 @@ import json
 import re
 from pathlib import Path
 
-from models.segment import normalize, split_sentences
-from models.summarizers import extractive, usable
-from models.translator import GOLDEN
+from models.briefs.summarizers import extractive, usable
+from models.text.segment import normalize, split_sentences
+from models.translation.translator import GOLDEN
 
 SUMMARIZERS = usable([extractive()])  # those that need no setting
 ARTICLES = Path(__file__).parent / "data" / "articles"

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from models.segment import normalize
+from models.text.segment import normalize
 from tests import tiny
 
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "\n", *(f"<0x{byte:02X}>" for byte in range(256))]

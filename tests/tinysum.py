@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from models.abstractive import AbstractiveSummarizer, Draft, Line
-from models.seq2seq import Seq2SeqWriter
+from models.briefs.abstractive import AbstractiveSummarizer, Draft, Line
+from models.briefs.seq2seq import Seq2SeqWriter
 from models.types import Sentence, Translation
 from tests import tiny
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.protocol import Contender, serve
-from models import ctranslate, pieces, registry
-from models.batching import Decoding
-from models.planning import Planner
-from models.segment import normalize
+from models.engines import ctranslate, pieces, registry
+from models.engines.batching import Decoding
+from models.text.segment import normalize
+from models.translation.planning import Planner
 
 
 class Ceiling(Contender):

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.protocol import Contender, joined, serve
-from models import gemma, pieces, registry
-from models.segment import normalize
+from models.engines import gemma, pieces, registry
+from models.text.segment import normalize
 
 
 class Generate(Contender):

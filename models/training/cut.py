@@ -22,10 +22,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from models import registry
 from models.command_line import command
+from models.engines import registry
 from models.errors import InputError
-from models.normalize import normalize
+from models.text.normalize import normalize
 from models.training import weights
 
 MARKS, BYTES = ["<pad>", "<eos>", "<bos>", "<unk>"], [f"<0x{byte:02X}>" for byte in range(256)]

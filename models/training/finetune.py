@@ -31,10 +31,10 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from models import gemma, pieces, registry
 from models.command_line import command
+from models.engines import gemma, pieces, registry
 from models.errors import InputError, ModelError
-from models.normalize import normalize
+from models.text.normalize import normalize
 from models.training import weights
 
 NOTHING = -1  # where no token is to be learnt

@@ -1,5 +1,5 @@
 """Gemma 3 between transformers and a model folder: int8 rows with their scales, in two safetensors files, as
-`models.gemma` reads them."""
+`models.engines.gemma` reads them."""
 
 from __future__ import annotations
 

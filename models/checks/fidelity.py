@@ -1,0 +1,187 @@
+"""Checks on a translation: each looks at a source sentence and its hypothesis, and what it finds becomes a flag.
+
+A flag never changes a text. It tells the reader what to distrust, in the words of `FLAGS`, and a finding's detail says
+where: the number, the name, the words. Checks rather miss an error than cry wolf; `models.evaluation.planted` measures
+how often each does either.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.checks import cues, dialect, names
+from models.checks.content import too_little
+from models.checks.loops import is_loop
+from models.checks.numbers import numerals_ar, numerals_en, quantities
+from models.checks.opposites import turned_round
+from models.text.normalize import doubts
+from models.text.segment import foreign_words, has_arabic, normalize
+
+VERSION = "6"  # goes into every signature: raise it with any change of what is flagged, or what a flag keeps out
+
+FLAGS = {
+    "copied": "This sentence holds no Arabic; it is shown as it is.",
+    "untranslated": "This part could not be translated; the Arabic is shown instead.",
+    "empty": "The model gave no translation; the Arabic is shown instead.",
+    "arabic": "Some Arabic is left in the translation.",
+    "split": "The sentence was translated in parts: it was too long for the model, or failed a check in one piece.",
+    "repaired": "A first translation failed a check; this is another, or has a number or date put in from the source.",
+    "glossary": "A term of your glossary could not be put in: its place in the translation was not found.",
+    "cut": "The model did not come to an end; the last words of the sentence may be missing.",
+    "loop": "The translation repeats itself; do not rely on it.",
+    "language": "The source is not Arabic but another language in Arabic letters; do not rely on the translation.",
+    "reversed": "The letters of the source stand in reversed order; they were turned round before translating.",
+    "joined": "Words of the source run together; where they part was guessed.",
+    "changed": "A number or date is not the one that the source has.",
+    "opposite": "A word of the source seems to have become its opposite.",
+    "numbers": "A number in the source is not in the translation.",
+    "added": "The translation has a number that its source does not have.",
+    "names": "A name in the source has no counterpart in the translation.",
+    "invented": "The translation has a name that its source does not have.",
+    "script": "A word of the source in letters neither Arabic nor Latin was guessed or left out in the translation.",
+    "negation": "The source says that something is or was not so; the translation does not seem to, or less often.",
+    "hedge": "The source says that something may be so; the translation seems to say that it is.",
+    "attribution": "The source says who says so; the translation does not seem to.",
+    "dropped": "The translation is short for its source; a part of the sentence may be missing.",
+    "length": "The translation is much shorter or longer than its source; something may be missing or added.",
+    "dialect": "The source seems to be in a dialect, which the model was not made for.",
+    "unsure": "The model hesitated: on average it gave each piece of its own words little more than an even chance.",
+}
+
+DETAIL = 40  # characters of a run of words that a finding shows
+LONG = 10  # words; less is too little to tell a lost clause by length
+SHORT = 0.8  # English characters for one of Arabic: 1.16 is the middle, less is one correct sentence in two hundred
+
+# The text cannot be relied on; a brief avoids it.
+SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop", "language", "changed", "opposite"})
+# The reader should look at the source. The other flags only say how the text came about.
+DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary"}
+
+_ORDER = {flag: i for i, flag in enumerate(FLAGS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found: its flag, a name out of `FLAGS`, and what exactly ("430 → 340"), or ""."""
+
+    flag: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a source alone: as the model reads it, the numbers and the words of other scripts in it, and
+    what is wrong with it."""
+
+    arabic: str
+    quantities: tuple[quantities.Quantity, ...]
+    foreign: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=64)  # the hypotheses of one sentence are checked one after the other
+def known(source: str) -> Known:
+    """What all checks of one source begin with."""
+    arabic = normalize(source)
+    return Known(arabic, tuple(numerals_ar.read(arabic)), foreign_words(arabic), tuple(source_findings(source)))
+
+
+def check(source: str, text: str) -> list[str]:
+    """The flags of `findings`, each once, worst first."""
+    return list(dict.fromkeys(finding.flag for finding in findings(source, text)))
+
+
+def findings(source: str, text: str) -> tuple[Finding, ...]:
+    """What is wrong with `text` as a translation of `source` (Arabic), worst first; () if nothing was found."""
+    if not text.strip():
+        return (Finding("empty"),)
+    read, english = known(source), normalize(text)
+    arabic = read.arabic
+    found = [*_form(source, text), *read.findings, *_numbers(read.quantities, english), *_names(arabic, english)]
+    found += [*_cues(arabic, english), *_length(arabic, english)]
+    found += [Finding("script", word) for word in read.foreign if word not in english]
+    if turned := turned_round(arabic, english):
+        found.append(Finding("opposite", turned))
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER[finding.flag]))
+
+
+def unsupported(sources: Sequence[str], text: str) -> tuple[Finding, ...]:
+    """What a brief sentence says that its sources (Arabic) do not: numbers, names; and what is wrong with its form.
+
+    A brief leaves out much of its sources, so that nothing is called missing here.
+    """
+    if not text.strip():
+        return (Finding("empty"),)
+    arabic, english = " ".join(map(normalize, sources)), normalize(text)
+    numbers = _numbers(numerals_ar.read(arabic), english)
+    found = [*_form("\n".join(sources), text), *numbers, *_names(arabic, english)]
+    return tuple(finding for finding in found if finding.flag not in ("numbers", "names"))
+
+
+def source_findings(source: str) -> Iterator[Finding]:
+    """What is known before translating: that a source is in another language, in a dialect, or broken."""
+    yield from (Finding(flag, detail[:DETAIL]) for flag, detail in doubts(source))
+    if language := dialect.language(source):
+        yield Finding("language", language)
+    elif spoken := dialect.dialect(source):
+        yield Finding("dialect", spoken)
+
+
+def _form(source: str, text: str) -> Iterator[Finding]:
+    if is_loop(text, source):
+        yield Finding("loop")
+    if has_arabic(text):
+        yield Finding("arabic", " ".join(re.findall(r"\S*[\u0620-\u06ff]\S*", text)[:5]))
+
+
+def _numbers(read: Sequence[quantities.Quantity], text: str) -> Iterator[Finding]:
+    for one in quantities.differences(read, numerals_en.read(text)):
+        if one.source and one.text:
+            yield Finding("changed", f"{one.source.said} → {one.text.said}")
+        elif one.source:
+            yield Finding("numbers", one.source.said)
+        elif one.text:
+            yield Finding("added", one.text.said)
+
+
+def _names(source: str, text: str) -> Iterator[Finding]:
+    missing, invented = names.differences(source, text)
+    yield from (Finding("names", name) for name in missing)
+    yield from (Finding("invented", name) for name in invented)
+
+
+def _cues(source: str, text: str) -> Iterator[Finding]:
+    for flag, lost in (
+        ("negation", cues.lost_denial),
+        ("hedge", cues.lost_hedge),
+        ("attribution", cues.lost_attribution),
+    ):
+        if words := lost(source, text):
+            yield Finding(flag, words)
+
+
+def _length(source: str, text: str) -> Iterator[Finding]:
+    read, written = len(source.split()), len(text.split())
+    if not (read + 4) / 3 <= written + 4 <= (read + 4) * 3 or too_little(source, text):
+        yield Finding("length")
+    elif read >= LONG and len(text) < SHORT * len(source):
+        yield Finding("dropped")
+
+
+def missing_numbers(source: str, text: str) -> list[str]:
+    """The figures of `source` (digits of either script, not number words) that `text` has not or has changed."""
+    differences = quantities.differences(known(source).quantities, numerals_en.read(normalize(text)))
+    lost = (one.source for one in differences if one.source is not None and one.source.kind == "number")
+    return [one.said for one in lost if one.said[0].isdigit()]
+
+
+def is_unsure(score: float) -> bool:
+    """True if the pieces of a hypothesis had, on (geometric) average, less than 60 chances in a hundred.
+
+    Of the embedded model's translations of FLORES dev that is one in nine; more than half are among the worst fifth.
+    """
+    return score < math.log(0.6)

@@ -1,0 +1,1 @@
+"""Numbers, dates and money, read in both languages and compared (`quantities`)."""

@@ -1,0 +1,122 @@
+"""A model folder in CTranslate2's form, made once and kept in the cache.
+
+python -m models.engines.conversion [NAME]    convert a model now, not at the first start
+
+A Marian or BART folder takes transformers and torch (requirements.txt); a decoder-only one numpy alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.command_line import command
+from models.engines import gemma, registry
+from models.errors import UnsupportedModel
+
+COMPUTE_TYPES = ("int8", "float32")
+CONVERSION = "3"  # raise it with any change of what a conversion holds
+# What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
+BART_SHAPE = {
+    "normalize_before": False,
+    "normalize_embedding": True,
+    "add_final_layer_norm": False,
+    "static_position_embeddings": False,
+}
+
+
+def release() -> str:
+    """What a conversion is made by: CTranslate2's release, and ours."""
+    import ctranslate2
+
+    return f"{ctranslate2.__version__}-{CONVERSION}"
+
+
+def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:
+    """Where the conversion of this very content lies or will lie."""
+    return cache / "ctranslate2" / f"{folder.name}-{registry.content_hash(folder)[:16]}-{compute_type}-{release()}"
+
+
+def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:
+    """The converted form of `folder`, made now in a process of its own if it is not in the cache.
+
+    In a process of its own so that torch, and what a conversion takes in memory, never enter the one that serves.
+    Raises UnsupportedModel.
+    """
+    target = converted_folder(folder, cache, compute_type)
+    if not target.is_dir():
+        command = [
+            sys.executable,
+            "-m",
+            "models.engines.conversion",
+            str(folder.resolve()),
+            "--cache",
+            str(cache.resolve()),
+        ]
+        options = ["--compute-type", compute_type, "--task", registry.task_of(folder)]
+        done = subprocess.run(  # noqa: S603 - our own module, our own arguments
+            [*command, *options], cwd=registry.ROOT, capture_output=True, text=True
+        )
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise UnsupportedModel(f"{folder} could not be converted for CTranslate2: {last}")
+    return target
+
+
+def convert(folder: Path, cache: Path, compute_type: str) -> Path:
+    """Convert `folder` in this process and return the converted folder, which appears whole."""
+    target = converted_folder(folder, cache, compute_type)
+    if not target.is_dir():
+        with registry.written_whole(target) as temporary:
+            if registry.kind_of(folder) == gemma.KIND:
+                gemma.convert(folder, temporary, compute_type)
+            else:
+                _convert_with_transformers(folder, temporary, compute_type)
+    return target
+
+
+def _convert_with_transformers(folder: Path, target: Path, compute_type: str) -> None:
+    try:
+        import transformers
+        from ctranslate2.converters import TransformersConverter
+    except ImportError as error:
+        raise UnsupportedModel(f"{error}: to convert a model, pip install -r requirements.txt") from error
+
+    class Converter(TransformersConverter):
+        def load_model(self, model_class, path, **kwargs):
+            model = model_class.from_pretrained(path, use_safetensors=True, local_files_only=True, **kwargs)
+            for key, value in BART_SHAPE.items():
+                if not hasattr(model.config, key):
+                    setattr(model.config, key, value)
+            return model
+
+        def load_tokenizer(self, tokenizer_class, path, **kwargs):
+            if registry.task_of(folder) == registry.SUMMARIZE:
+                return transformers.BartTokenizer.from_pretrained(path, local_files_only=True)
+            tokenizer = transformers.MarianTokenizer.from_pretrained(path, local_files_only=True)
+            if tokenizer.bos_token is None:  # asked for, and never used: sources are sent as ready pieces
+                tokenizer.bos_token = tokenizer.eos_token
+            return tokenizer
+
+    Converter(str(folder)).convert(str(target), quantization=compute_type, force=True)
+
+
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.engines.conversion", description="Convert a model for CTranslate2."
+    )
+    parser.add_argument("name", nargs="?", default=registry.EMBEDDED)
+    parser.add_argument("--cache", type=Path, default=registry.DEFAULT_CACHE)
+    parser.add_argument("--compute-type", default="int8", choices=COMPUTE_TYPES)
+    parser.add_argument("--task", default=registry.TRANSLATE, choices=registry.ARCHITECTURES)
+    args = parser.parse_args(argv)
+    yield convert(registry.resolve(args.name, args.cache, args.task), args.cache, args.compute_type)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""CTranslate2: the default backend. One engine for models that read a source and write a translation (Marian, BART),
+one for decoder-only models, which write on from a prompt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from models.engines import registry
+from models.engines.batching import Decoding, Hypothesis
+from models.engines.conversion import release
+from models.engines.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
+
+# Pieces, the one that ends among them, and the sum of their log-probabilities.
+Scored = tuple[list[str], float]
+
+
+class _CTranslate2:
+    """What both engines share. On few cores, several single-threaded workers translate about twice as fast as one with
+    all threads."""
+
+    name = "ctranslate2"
+    end: str
+
+    def __init__(self, vocabulary: Path, positions: int, compute_type: str, threads: int):
+        self.version = release()
+        self.compute_type = compute_type
+        self.positions = positions
+        self.workers = threads
+        self._how = {"device": "cpu", "compute_type": compute_type, "inter_threads": threads, "intra_threads": 1}
+        known = set(json.loads(vocabulary.read_text(encoding="utf-8")))
+        self._never = [[piece] for piece in CONTROL_PIECES if piece in known]
+
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
+        return [[self._hypothesis(*one) for one in scored] for scored in self._search(batch, limit, decoding)]
+
+    def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
+        """The best pieces of each source as CTranslate2 gives them, for comparison."""
+        return [scored[0][0] for scored in self._search(batch, limit, decoding, **options)]
+
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+        raise NotImplementedError
+
+    def _hypothesis(self, pieces: list[str], total: float) -> Hypothesis:
+        finished = pieces[-1:] == [self.end]
+        return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces)), finished)
+
+    def _options(self, decoding: Decoding) -> dict[str, Any]:
+        return {
+            "beam_size": decoding.beam,
+            "length_penalty": decoding.length_penalty,
+            "no_repeat_ngram_size": decoding.no_repeat_ngram,
+            "num_hypotheses": decoding.hypotheses,
+            "suppress_sequences": self._never,
+            "return_end_token": True,
+            "return_scores": True,
+        }
+
+
+class SequenceToSequence(_CTranslate2):
+    """Implements `batching.Engine` for a Marian or BART."""
+
+    end = SentencePieces.end
+
+    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
+        import ctranslate2
+
+        super().__init__(converted / "shared_vocabulary.json", positions, compute_type, threads)
+        self._translator = ctranslate2.Translator(str(converted), **self._how)
+
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+        answers = self._translator.translate_batch(
+            batch,
+            max_decoding_length=min(limit, self.positions - 1),
+            max_input_length=0,  # the translator splits what is too long; nothing is cut here
+            **self._options(decoding),
+            **options,
+        )
+        return [_scored(answer.hypotheses, answer.scores, decoding) for answer in answers]
+
+
+class DecoderOnly(_CTranslate2):
+    """Implements `batching.Engine` for a model that writes on from a prompt."""
+
+    end = SpelledPieces.end
+
+    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
+        import ctranslate2
+
+        super().__init__(converted / "vocabulary.json", positions, compute_type, threads)
+        self._generator = ctranslate2.Generator(str(converted), **self._how)
+
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+        answers = self._generator.generate_batch(
+            batch,
+            max_length=min(limit, self.positions - max(map(len, batch))),
+            include_prompt_in_result=False,
+            end_token=self.end,
+            **self._options(decoding),
+            **options,
+        )
+        return [_scored(answer.sequences, answer.scores, decoding) for answer in answers]
+
+
+def _scored(sequences: list[list[str]], scores: list[float], decoding: Decoding) -> list[Scored]:
+    """CTranslate2's score is the sum of the log-probabilities over the number to the power of the length penalty."""
+    pairs = zip(sequences, scores, strict=True)
+    return [(pieces, score * len(pieces) ** decoding.length_penalty) for pieces, score in pairs]
+
+
+def load(folder: Path, converted: Path, compute_type: str, threads: int) -> SequenceToSequence | DecoderOnly:
+    """The engine for the model in `folder`, of which `converted` is the converted form."""
+    kind = DecoderOnly if registry.kind_of(folder) in registry.DECODER_ONLY else SequenceToSequence
+    return kind(converted, registry.positions(folder), compute_type, threads)

@@ -1,0 +1,259 @@
+"""Which models there are and where their files lie. Nothing here downloads, but for `get`.
+
+    python -m models.engines.registry list        the models known by name
+    python -m models.engines.registry get NAME    download a public model (the only thing in Mujaz that goes online)
+
+A model folder is in Hugging Face format: config.json, *.safetensors and a vocabulary: source.spm, target.spm and
+vocab.json of a Marian or BART that translates, tokenizer.json and spelt.json (see `pieces`) of a decoder-only
+model that does, vocab.json and merges.txt (byte-level BPE) of one that summarizes. Pickled weights are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from models.command_line import command
+from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEFAULT_CACHE = ROOT / ".cache"
+EMBEDDED = "embedded"
+EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
+TRANSLATE, SUMMARIZE = "translate", "summarize"
+DECODER_ONLY = ("gemma3_text",)
+_SENTENCEPIECE, _BPE = ("source.spm", "target.spm", "vocab.json"), ("vocab.json", "merges.txt")
+_SPELT = ("tokenizer.json", "spelt.json")
+# {task: {kind of model: the files of its vocabulary}}
+ARCHITECTURES: dict[str, dict[str, tuple[str, ...]]] = {
+    TRANSLATE: {"marian": _SENTENCEPIECE, "bart": _SENTENCEPIECE, **dict.fromkeys(DECODER_ONLY, _SPELT)},
+    SUMMARIZE: {"bart": _BPE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicModel:
+    """A model on the public hub. `target_token` is the `>>xxx<<` piece it wants before the source, if any.
+
+    `task` is TRANSLATE (Arabic into English) or SUMMARIZE (English).
+    """
+
+    name: str
+    revision: str
+    megabytes: int
+    licence: str
+    quality: str
+    target_token: str | None = None
+    task: str = TRANSLATE
+
+
+# Of each a revision that carries safetensors (for the smaller ones that is a pull request, which the hub
+# never merged; it could be changed there). Both that translate do so into English only: no target token.
+PUBLIC = {
+    model.name: model
+    for model in (
+        PublicModel(
+            "Helsinki-NLP/opus-mt-ar-en", "refs/pr/6", 310, "Apache-2.0", "BLEU 33.9, chrF 61.0 on FLORES-200 devtest"
+        ),
+        PublicModel(
+            "Helsinki-NLP/opus-mt-tc-big-ar-en",
+            "633b76a46252ccfe8a18920198e06bca8a7d7c17",
+            610,
+            "CC BY 4.0",
+            "BLEU 42.6 on FLORES-101 devtest (as published)",
+        ),
+        PublicModel(
+            "sshleifer/distilbart-cnn-12-6",
+            "refs/pr/18",
+            1220,
+            "Apache-2.0",
+            "ROUGE-2 21.26, ROUGE-L 30.59 on CNN/DailyMail (as published)",
+            task=SUMMARIZE,
+        ),
+        PublicModel(
+            "facebook/bart-large-cnn",
+            "37f520fa929c961707657b28798b30c003dd100b",
+            1630,
+            "MIT",
+            "ROUGE-2 20.81, ROUGE-L 30.62 on CNN/DailyMail (as published)",
+            task=SUMMARIZE,
+        ),
+    )
+}
+
+
+def resolve(name: str, cache: Path = DEFAULT_CACHE, task: str = TRANSLATE) -> Path:
+    """The local folder of a model: `embedded`, a public model's name, or a path. Goes nowhere near the network.
+
+    Raises UnknownModel, ModelNotFetched or UnsupportedModel.
+    """
+    if name == EMBEDDED and task == TRANSLATE:
+        return check(EMBEDDED_FOLDER)
+    choices = [model.name for model in PUBLIC.values() if model.task == task]
+    if name in choices:
+        folder = fetched_folder(name, cache)
+        if not folder.is_dir():
+            where = "" if cache == DEFAULT_CACHE else f" --cache {cache}"
+            raise ModelNotFetched(
+                f"{name} is not on this machine. To download it ({PUBLIC[name].megabytes} MB): "
+                f"python -m models.engines.registry get {name}{where}"
+            )
+        return check(folder, task)
+    if Path(name).is_dir():
+        return check(Path(name), task)
+    if task == TRANSLATE:
+        choices.insert(0, EMBEDDED)
+    raise UnknownModel(f"no model {name!r} to {task} with; choose {', '.join(choices)}, or a local folder")
+
+
+def fetched_folder(name: str, cache: Path) -> Path:
+    """Where `get` puts a public model."""
+    return cache / "hub" / name.replace("/", "--")
+
+
+def task_of(folder: Path) -> str:
+    """What the model in `folder` is for, by its vocabulary."""
+    return SUMMARIZE if (folder / "merges.txt").is_file() and not (folder / "source.spm").is_file() else TRANSLATE
+
+
+def check(folder: Path, task: str = TRANSLATE) -> Path:
+    """`folder` itself, if it holds a model that Mujaz reads; otherwise UnsupportedModel says what is wrong."""
+    kind = kind_of(folder)
+    if kind not in ARCHITECTURES[task]:
+        known = ", ".join(ARCHITECTURES[task])
+        raise UnsupportedModel(f"{folder} is of type {kind!r}; to {task}, Mujaz reads {known}")
+    lacking = [name for name in ARCHITECTURES[task][kind] if not (folder / name).is_file()]
+    if lacking:
+        raise UnsupportedModel(f"{folder} lacks {', '.join(lacking)}")
+    if not isinstance(read_json(folder / "config.json").get("max_position_embeddings"), int):
+        raise UnsupportedModel(f"{folder} does not say its max_position_embeddings in config.json")
+    tokenizer = folder / "tokenizer_config.json"
+    if tokenizer.is_file() and read_json(tokenizer).get("separate_vocabs"):
+        raise UnsupportedModel(f"{folder} has separate vocabularies; Mujaz reads models whose languages share one")
+    if not list(folder.glob("*.safetensors")):
+        raise UnsupportedModel(f"{folder} has no *.safetensors weights (pickled ones are never read)")
+    return folder
+
+
+def kind_of(folder: Path) -> str:
+    """The kind of model in `folder`, by transformers' name (`model_type`); UnsupportedModel if it does not say."""
+    path = folder / "config.json"
+    if not path.is_file():
+        raise UnsupportedModel(f"{folder} lacks config.json")
+    return str(read_json(path).get("model_type"))
+
+
+def positions(folder: Path) -> int:
+    """The longest sequence that the model in `folder` takes: what each of its layers sees at once."""
+    config = read_json(folder / "config.json")
+    longest = int(config["max_position_embeddings"])
+    return min(longest, int(config.get("sliding_window") or longest)) if kind_of(folder) in DECODER_ONLY else longest
+
+
+def read_json(path: Path) -> dict:
+    """A JSON object from a model's folder; UnsupportedModel if it is none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UnsupportedModel(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UnsupportedModel(f"{path} does not hold a JSON object")
+    return value
+
+
+def release_of(folder: Path) -> dict:
+    """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
+    `window`, `part` and `beam`, with which it translates best."""
+    path = folder / "mujaz.json"
+    return read_json(path) if path.is_file() else {}
+
+
+def content_hash(folder: Path) -> str:
+    """SHA-256 (hex) over everything that can change a model's text: weights, configuration, vocabulary."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        read = path.suffix in (".json", ".safetensors", ".spm") or path.name == "merges.txt"
+        if read and path.name != "mujaz.json":
+            state = path.stat()
+            digest.update(path.name.encode() + b"\0" + _file_hash(path.resolve(), state.st_size, state.st_mtime_ns))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _file_hash(path: Path, size: int, modified: int) -> bytes:
+    """Of a file, read once while its size and time stay; a start asks for the same weights several times."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """A temporary folder beside `target` that takes its name only if the block succeeds."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    temporary.chmod(0o755)  # a model fetched by one user may be served by another
+    try:
+        yield temporary
+        try:
+            os.replace(temporary, target)
+        except OSError:
+            if not target.is_dir():  # otherwise another process was faster, with the same content
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
+    """Download a public model into the cache and return its folder; UnknownModel names the choices."""
+    if name not in PUBLIC:
+        raise UnknownModel(f"no public model {name!r}; choose {', '.join(PUBLIC)}")
+    from huggingface_hub import snapshot_download
+
+    target = fetched_folder(name, cache)
+    task = PUBLIC[name].task
+    if target.is_dir():
+        return check(target, task)
+    with written_whole(target) as temporary:
+        snapshot_download(
+            name,
+            revision=PUBLIC[name].revision,
+            local_dir=temporary,
+            allow_patterns=["*.json", "*.safetensors", "*.spm", "merges.txt", "README.md"],
+        )
+        shutil.rmtree(temporary / ".cache", ignore_errors=True)
+        check(temporary, task)
+    return target
+
+
+@command
+def main(argv: list[str] | None = None) -> Iterator[object]:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.engines.registry", description="The models Mujaz knows by name."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="the models known by name")
+    fetch = commands.add_parser("get", help="download a public model")
+    fetch.add_argument("name")
+    fetch.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    args = parser.parse_args(argv)
+    if args.command == "get":
+        yield get(args.name, args.cache)
+        return
+    yield f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}"
+    for model in PUBLIC.values():
+        yield f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

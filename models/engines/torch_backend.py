@@ -1,0 +1,93 @@
+"""transformers and torch: the reference backend, and the way to a GPU. Give it requirements.txt's torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.engines import registry
+from models.engines.batching import Decoding, Hypothesis
+from models.engines.pieces import CONTROL_PIECES, SentencePieces
+from models.errors import SettingError
+
+
+class TorchEngine:
+    """Implements `batching.Engine` on `transformers` generation, in float32."""
+
+    name = "torch"
+    compute_type = "float32"
+    workers = 1  # torch spreads one batch over the threads by itself
+
+    def __init__(self, folder: Path, threads: int):
+        try:
+            import torch
+            from transformers import AutoModelForSeq2SeqLM
+        except ImportError as error:
+            raise SettingError(f"{error}: for the torch backend, pip install -r requirements.txt") from error
+        if registry.kind_of(folder) in registry.DECODER_ONLY:
+            raise SettingError(
+                f"{folder.name} is decoder-only, which the torch backend does not run: choose ctranslate2"
+            )
+        self.version = str(torch.__version__)
+        torch.set_num_threads(threads)
+        self._torch = torch
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
+        )
+        self._model = model.to(self._device).eval()
+        self.positions = int(model.config.max_position_embeddings)
+        self._ids: dict[str, int] = registry.read_json(folder / "vocab.json")
+        self._pieces = {i: piece for piece, i in self._ids.items()}
+        self._pad = int(model.config.pad_token_id)
+        control = sorted({self._ids[piece] for piece in CONTROL_PIECES if piece in self._ids} | {self._pad})
+        # Set so that the search is CTranslate2's: it ends with the beam full, never gives an empty hypothesis,
+        # and masks pieces before it normalises.
+        self._options = {
+            "suppress_tokens": control,
+            "renormalize_logits": True,
+            "do_sample": False,
+            "bad_words_ids": None,
+            "forced_eos_token_id": None,
+            "forced_bos_token_id": None,
+            "max_length": None,
+            "return_dict_in_generate": True,
+            "output_scores": True,
+        }
+
+    def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
+        """See `Engine.decode`."""
+        torch = self._torch
+        unknown = self._ids["<unk>"]
+        rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
+        width = max(map(len, rows))
+        ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
+        begin = [self._model.config.decoder_start_token_id]
+        with torch.inference_mode():
+            out = self._model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                decoder_input_ids=torch.tensor([begin] * len(rows), device=self._device),
+                max_new_tokens=min(limit, self.positions - 1),
+                min_new_tokens=1,
+                num_beams=decoding.beam,
+                num_return_sequences=decoding.hypotheses,
+                length_penalty=decoding.length_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram,
+                early_stopping=decoding.beam > 1,
+                **self._options,
+            )
+            scores = self._model.compute_transition_scores(
+                out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=False
+            )
+        pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
+        found, n = [self._hypothesis(*pair) for pair in pairs], decoding.hypotheses
+        return [found[i : i + n] for i in range(0, len(found), n)]
+
+    def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
+        end = self._ids[SentencePieces.end]
+        finished = end in ids
+        pieces = ids[: ids.index(end)] if finished else ids
+        counted = scores[: len(pieces) + finished]
+        score = sum(counted) / max(1, len(counted))
+        return Hypothesis([self._pieces[i] for i in pieces], score, finished)

@@ -1,0 +1,1 @@
+"""How good translations, checks and briefs are, beside others. Nothing served imports this."""

@@ -1,0 +1,1 @@
+"""Arabic text as the model reads it: put right, normalised, in sentences whose places in the original are kept."""

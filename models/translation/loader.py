@@ -1,0 +1,72 @@
+"""From a model's name to a translator that has passed its golden sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.engines import ctranslate, pieces, registry
+from models.engines.batching import BATCH_PIECES, Decoding, Engine
+from models.engines.conversion import COMPUTE_TYPES, prepare
+from models.engines.torch_backend import TorchEngine
+from models.errors import SettingError
+from models.translation.planning import Planner
+from models.translation.repair import EFFORTS
+from models.translation.translator import SequenceTranslator
+from models.types import ModelInfo
+
+BACKENDS = ("ctranslate2", "torch")
+BEAM = 4  # of a model whose release does not say
+
+
+def load_translator(
+    name: str = registry.EMBEDDED,
+    *,
+    backend: str = "ctranslate2",
+    compute_type: str = "int8",
+    beam: int | None = None,
+    decoding: Decoding | None = None,
+    threads: int = 2,
+    batch_pieces: int = BATCH_PIECES,
+    effort: str = "normal",
+    cache: Path = registry.DEFAULT_CACHE,
+) -> SequenceTranslator:
+    """Load the model `name` (see `registry.resolve`), to decode with `decoding`, or `beam`, or what its release says.
+
+    Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
+    """
+    if effort not in EFFORTS:
+        raise SettingError(f"effort {effort!r}: choose {', '.join(EFFORTS)}")
+    folder = registry.resolve(name, cache)
+    decoding = decoding or Decoding(beam or int(registry.release_of(folder).get("beam", BEAM)))
+    engine: Engine
+    if backend == "torch":
+        engine = TorchEngine(folder, threads)
+    elif backend == "ctranslate2" and compute_type in COMPUTE_TYPES:
+        engine = ctranslate.load(folder, prepare(folder, cache, compute_type), compute_type, threads)
+    else:
+        raise SettingError(
+            f"backend {backend!r}, compute type {compute_type!r}: choose {' or '.join(BACKENDS)}, "
+            f"and {' or '.join(COMPUTE_TYPES)} for ctranslate2"
+        )
+    public = registry.PUBLIC.get(name)
+    spelling = pieces.load(folder, public.target_token if public else None)
+    planner = Planner(folder, spelling, engine.positions)
+    info = describe(name, folder, engine)
+    translator = SequenceTranslator(engine, planner, info, decoding, batch_pieces, effort)
+    translator.check_golden()
+    return translator
+
+
+def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:
+    """What every result says of its model. A folder with a mujaz.json says its own name, quality and warning."""
+    release = registry.release_of(folder)
+    public = registry.PUBLIC.get(name)
+    version = registry.content_hash(folder)[:12]
+    return ModelInfo(
+        name=str(release.get("name") or (name if public else folder.name)),
+        version=f"{release['version']}+{version}" if "version" in release else version,
+        backend=engine.name,
+        compute_type=engine.compute_type,
+        quality=release.get("quality") or (public.quality if public else None),
+        warning=release.get("warning"),
+    )

@@ -1,0 +1,217 @@
+"""The translator that all backends share: it decides what goes to the engine, and what comes back.
+
+An engine only decodes pieces. So two engines with the same weights give the same text, and a fault in planning or
+checking is mended once. What happens to a sentence reads from top to bottom in `SequenceTranslator._one`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from queue import SimpleQueue
+
+from models.checks import fidelity
+from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
+from models.errors import ModelRefused
+from models.text import segment
+from models.translation import repair
+from models.translation.planning import Part, Planner
+from models.types import ModelInfo, Sentence, Translation
+
+VERSION = "4"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
+WINDOW = 2048  # sentences that wait for the engine at most, for one caller
+LATER = 128  # how many sentences go before a second search, so that several share a batch
+GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
+
+_PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
+log = logging.getLogger("mujaz")
+# A sentence on its way: it asks for units to be decoded, is sent their hypotheses, and ends with its translation.
+Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
+Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
+
+
+@dataclass(slots=True)
+class _Run:
+    """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
+
+    place: int
+    steps: Steps
+    futures: list[Future[list[Hypothesis]]] = field(default_factory=list)
+    done: Translation | None = None
+    failure: Exception | None = None
+
+
+class SequenceTranslator:
+    """Implements `models.types.Translator` over an engine."""
+
+    def __init__(
+        self, engine: Engine, planner: Planner, info: ModelInfo, decoding: Decoding,
+        batch_pieces: int = BATCH_PIECES, effort: str = "normal",
+    ):  # fmt: skip
+        self.info = info
+        self._effort = effort
+        self._first = replace(decoding, hypotheses=1)
+        beam = max(decoding.beam, repair.WIDE_BEAM[effort])
+        self._wide = replace(decoding, beam=beam, hypotheses=beam)
+        self._unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
+        self._batcher = Batcher(engine, batch_pieces)
+        self._planner = planner
+        self.signature = (
+            f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
+            f"|{decoding}|{planner.signature}"
+            f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
+            f"|effort:{effort}|repair:{repair.VERSION}"
+        )
+
+    def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
+        """Translate in order; every sentence comes back exactly once.
+
+        The first WINDOW sentences are on their way when this returns, the others follow lazily.
+        """
+        ready: SimpleQueue[_Run] = SimpleQueue()
+        coming = (_Run(place, self._one(sentence)) for place, sentence in enumerate(sentences))
+        live = deque(islice(coming, WINDOW))
+        for run in live:
+            self._go_on(run, ready)
+        self._batcher.wake()
+        running = self._finish(live, coming, ready)
+        next(running)  # so that closing it, or dropping it, cancels what waits
+        return running  # type: ignore[return-value]
+
+    def check_golden(self) -> None:
+        """Translate one known sentence; ModelRefused if what comes back is nonsense."""
+        text = next(self.translate([Sentence(0, 0, 0, len(GOLDEN), GOLDEN)]))
+        bad = fidelity.SERIOUS.intersection(text.flags)
+        if bad or "Latin" not in segment.scripts(text.text)[:1]:
+            raise ModelRefused(
+                f"{self.info.name} {self.info.version} turns {GOLDEN!r} into {text.text!r}"
+                f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
+            )
+
+    def _finish(
+        self, live: deque[_Run], coming: Iterator[_Run], ready: SimpleQueue[_Run]
+    ) -> Iterator[Translation | None]:
+        try:
+            yield None
+            while live:
+                while live[0].done is None:
+                    if live[0].failure:
+                        raise live[0].failure
+                    self._batcher.wake()
+                    self._go_on(ready.get(), ready)
+                yield live.popleft().done
+                for run in islice(coming, WINDOW - len(live)):
+                    live.append(run)
+                    self._go_on(run, ready)
+        finally:  # whoever asked may have gone
+            for future in chain.from_iterable(run.futures for run in live):
+                future.cancel()
+
+    def _go_on(self, run: _Run, ready: SimpleQueue[_Run]) -> None:
+        """Send a sentence what it waits for, and queue what it asks for next; done, it is put in `ready`."""
+        try:
+            units = self._next_units(run)
+        except StopIteration as end:
+            run.done = end.value
+            return
+        except Exception as error:  # raised when the caller comes to this sentence
+            run.failure = error
+            return
+        rank = run.place + (LATER if run.futures else 0)
+        run.futures = self._batcher.add(units, rank)
+        waiting = _Countdown(len(units), run, ready)
+        for future in run.futures:
+            future.add_done_callback(waiting)
+
+    @staticmethod
+    def _next_units(run: _Run) -> list[Unit]:
+        """What a sentence asks for once it has been sent what it waited for, or the error that came instead."""
+        try:
+            found = [future.result() for future in run.futures]
+        except Exception as error:
+            return run.steps.throw(error)
+        return run.steps.send(found) if found else next(run.steps)
+
+    def _one(self, sentence: Sentence) -> Steps:
+        """Search once; where a check finds fault or the model hesitates, give it second chances."""
+        plan = self._planner.plan(segment.normalize(sentence.text))
+        best = next((yield from self._search(sentence, plan, self._first)))
+        wanted = self._effort == "careful" or (self._effort == "normal" and repair.in_doubt(best))
+        if not wanted or not any(part.pieces for part in plan):
+            return best
+        try:
+            return (yield from self._again(best, plan))
+        except Exception:  # out of memory, say: the first translation is there all the same
+            log.warning("a second search failed; the first translation stays", exc_info=True)
+            return best
+
+    def _again(self, best: Translation, plan: list[Part]) -> Steps:
+        """Put figures right; or search more widely and choose; or, where it loops, search without repeats. What mends a
+        fault is marked."""
+        if not repair.passes(best) and (mended := repair.first_that_mends(best, self._restored(best))):
+            return mended
+        if "loop" in best.flags:
+            found = yield from self._search(best.sentence, plan, self._unrepeating)
+            return repair.first_that_mends(best, found) or best
+        return repair.choose(best, list((yield from self._search(best.sentence, plan, self._wide))))
+
+    def _search(self, sentence: Sentence, plan: list[Part], decoding: Decoding) -> Searched:
+        """The translations that a search finds, the best first, put together and checked as they are asked for."""
+        units = [Unit(part.pieces, part.limit, decoding) for part in plan if part.pieces]
+        found = (yield units) if units else []
+        count = max(map(len, found), default=1)
+        return (self._assemble(sentence, plan, [one[min(k, len(one) - 1)] for one in found]) for k in range(count))
+
+    def _restored(self, translation: Translation) -> Iterator[Translation]:
+        """With its figures put right, where that is possible."""
+        text = repair.restore_figures(translation.sentence.text, translation.text)
+        if text is not None:
+            of_decoding = (flag for flag in translation.flags if flag in OF_DECODING)
+            flags = (*fidelity.check(translation.sentence.text, text), *of_decoding)
+            yield replace(translation, text=text, flags=flags)
+
+    def _assemble(self, sentence: Sentence, plan: list[Part], hypotheses: Sequence[Hypothesis]) -> Translation:
+        rest = iter(hypotheses)
+        parts = [(part, next(rest) if part.pieces else None) for part in plan]
+        units = [found for _, found in parts if found]
+        if not units:
+            flag = "untranslated" if segment.has_arabic(sentence.text) else "copied"
+            return Translation(sentence, sentence.text, None, (flag,))
+        texts = [self._planner.pieces.join(found.pieces) if found else part.text for part, found in parts]
+        if not any(text for text, (_, found) in zip(texts, parts, strict=True) if found):
+            return Translation(sentence, sentence.text, None, ("empty",))
+        written = " ".join(text or part.text for text, (part, _) in zip(texts, parts, strict=True))
+        written = capitalised(written)
+        score = sum(found.score * (len(found.pieces) + 1) for found in units)
+        score = round(score / sum(len(found.pieces) + 1 for found in units), 4)
+        flags = {
+            "empty": not all(texts),
+            "untranslated": any(segment.has_arabic(part.text) for part, found in parts if not found),
+            **dict.fromkeys(fidelity.check(sentence.text, written), True),
+            "split": len(units) > 1,
+            "cut": not all(found.finished for found in units),
+            "unsure": fidelity.is_unsure(score),
+        }
+        return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
+
+
+def capitalised(text: str) -> str:
+    """`text` with a capital at its beginning, if it begins with a plain word: not iPhone, nor example.org."""
+    return _PLAIN_WORD.sub(lambda first: first[0].upper(), text)
+
+
+class _Countdown:
+    """Called when one of a run's futures is done; puts the run into `ready` when all are."""
+
+    def __init__(self, count: int, run: _Run, ready: SimpleQueue[_Run]):
+        self._left, self._run, self._ready = iter(range(count - 1)), run, ready
+
+    def __call__(self, future: Future[list[Hypothesis]]) -> None:
+        if next(self._left, None) is None:  # one call of a C iterator: no two threads get the same number
+            self._ready.put(self._run)

@@ -1,0 +1,1 @@
+"""The JSON endpoints: briefs, translations, digests, health."""

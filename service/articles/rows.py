@@ -1,0 +1,231 @@
+"""Articles that are lines or rows: JSON lines, CSV, TSV and Parquet. All are streamed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from gzip import GzipFile
+from itertools import chain, islice
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from models.types import Document
+from service.articles.encodings import label
+from service.articles.sources import BROKEN, LONGEST, Context, Failure, Lines, article
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
+
+ROWS = 16  # of a Parquet file in memory at once
+
+
+def read_jsonl(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """One article a line; a line that cannot be used is a failure of its own."""
+    for where, line in _json_lines(stream, ctx):
+        yield line if isinstance(line, Failure) else _from_json(line, where, ctx)
+
+
+def count_jsonl(stream: BinaryIO, ctx: Context) -> int:
+    """How many items `read_jsonl` gives."""
+    return sum(1 for _ in _json_lines(stream, ctx))
+
+
+def _json_lines(stream: BinaryIO, ctx: Context) -> Iterator[tuple[str, str | Failure]]:
+    for number, line in _noted(Lines(stream, ctx.name, ctx.encoding, newline="\n"), ctx):
+        if isinstance(line, Failure) or line.strip("\ufeff \t\r\n"):
+            yield f"{ctx.name}:{number}", line
+
+
+def _noted(lines: Lines, ctx: Context) -> Lines:
+    if lines.encoding.guess:
+        ctx.note(f"read as {label(lines.encoding)} (a guess)")
+    return lines
+
+
+def _from_json(line: str, where: str, ctx: Context) -> Document | Failure:
+    try:
+        value = json.loads(line.lstrip("\ufeff"))  # files put together keep the marks that each began with
+    except RecursionError:
+        return Failure(where, "is not JSON that can be read: nested too deeply")
+    except ValueError as error:
+        return Failure(where, f"is not JSON: {error}")
+    if not isinstance(value, dict):
+        return Failure(where, "is not a JSON object")
+    fields = ctx.fields
+    if fields.text not in value:
+        return Failure(where, _missing("field", fields.text, value))
+    return article(ctx, where, value[fields.text], value.get(fields.title), value.get(fields.id))
+
+
+def _missing(kind: str, name: str, found: Iterable[str]) -> str:
+    shown = [repr(name)[1:-1] for name in islice(found, 20)]
+    return f"has no {kind} {name!r} (found: {', '.join(shown) or 'none'}); see --text-field"
+
+
+def read_csv(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """One article a row, under a line of names. Between columns stands a comma, or ; or a tab if the names say so."""
+    return _read_table(stream, ctx, ",;\t")
+
+
+def read_tsv(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """The same with tabs."""
+    return _read_table(stream, ctx, "\t")
+
+
+def _read_table(stream: BinaryIO, ctx: Context, delimiters: str) -> Iterator[Document | Failure]:
+    lines = iter(_noted(Lines(stream, ctx.name, ctx.encoding, newline=""), ctx))
+    begun = list(islice(lines, 1))
+    top = begun[0][1] if begun and isinstance(begun[0][1], str) else ""
+    delimiter = next((d for d in delimiters if ctx.fields.text in _names(top, d)), delimiters[0])
+    if delimiter != delimiters[0]:
+        ctx.note(f"read with {'tabs' if delimiter == chr(9) else repr(delimiter)} between the columns")
+    names: list[str] = []
+    for first, last, row in _rows(chain(begun, lines), ctx.name, delimiter):
+        if isinstance(row, Failure):
+            yield row
+        elif names:
+            yield _from_row(names, row, first, last, ctx)
+        elif fault := _header_fault(names := [name.strip() for name in row], ctx):
+            yield Failure(f"{ctx.name}:{first}", f"the line of names {fault}")
+            return
+        if not names:
+            return  # without its line of names, a table says nothing
+
+
+def _names(line: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter, strict=True), [])]
+    except csv.Error:
+        return []
+
+
+def _header_fault(names: list[str], ctx: Context) -> str | None:
+    fields = ctx.fields
+    twice = [name for name in (fields.text, fields.id, fields.title) if names.count(name) > 1]
+    if twice:
+        return f"has the column {twice[0]!r} twice"
+    return None if fields.text in names else _missing("column", fields.text, names)
+
+
+def _from_row(names: list[str], row: list[str], first: int, last: int, ctx: Context) -> Document | Failure:
+    where = f"{ctx.name}:{first}"
+    if len(row) != len(names):
+        lines = f", down to line {last}" if last > first else ""
+        return Failure(where, f"has {len(row)} columns{lines}; the line of names has {len(names)}")
+    values = dict(zip(names, row, strict=True))
+    title, key = values.get(ctx.fields.title), values.get(ctx.fields.id)
+    return article(ctx, where, values[ctx.fields.text], title, key or None)
+
+
+class _Interrupted(Exception):
+    """A line could not be read in the midst of a row."""
+
+
+def _rows(
+    lines: Iterator[tuple[int, str | Failure]], name: str, delimiter: str
+) -> Iterator[tuple[int, int, list[str] | Failure]]:
+    """(its first line, its last, the row or why it is none), blank lines left out.
+
+    Where a row breaks, the next line is taken for the start of one: else a quote that nobody closed would swallow
+    what follows.
+    """
+    csv.field_size_limit(LONGEST)  # of the whole process; the usual 128 KiB are less than a long article
+    waiting: deque[tuple[int, str | Failure]] = deque()
+    taken: list[tuple[int, str | Failure]] = []
+
+    def feed() -> Iterator[str]:
+        while item := waiting.popleft() if waiting else next(lines, None):
+            taken.append(item)
+            if isinstance(item[1], Failure):
+                raise _Interrupted("it is not complete")
+            yield item[1]
+
+    reader = csv.reader(feed(), delimiter=delimiter, strict=True)
+    while True:
+        taken.clear()
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _Interrupted) as error:
+            number, line = taken[0]
+            yield number, number, line if isinstance(line, Failure) else Failure(f"{name}:{number}", f"no row: {error}")
+            waiting.extendleft(reversed(taken[1:]))
+            reader = csv.reader(feed(), delimiter=delimiter, strict=True)
+        else:
+            if row:
+                yield taken[0][0], taken[-1][0], row
+
+
+def read_parquet(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """One article a row, row group by row group; a row group that is broken is one failure."""
+    from pyarrow import ArrowException
+
+    with _seekable(stream) as file:
+        try:
+            yield from _from_parquet(file, ctx)
+        except (ArrowException, OSError) as error:
+            yield Failure(ctx.name, f"is not Parquet, or a damaged file: {_first_line(error)}")
+
+
+def count_parquet(stream: BinaryIO, ctx: Context) -> int:
+    """How many rows the file says that it has."""
+    from pyarrow.parquet import ParquetFile
+
+    with _seekable(stream) as file:
+        return ParquetFile(file).metadata.num_rows
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """The stream, or where it is being decompressed a temporary file of its bytes: Parquet begins at the end."""
+    if not isinstance(stream, GzipFile):
+        return stream
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # closed by the caller
+    try:
+        shutil.copyfileobj(stream, file, 1024 * 1024)
+    except BROKEN:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    # Without a buffer a whole row group is in memory at once; with threads, several buffers and what they left behind.
+    # Checksums are there only if the writer wrote them.
+    table = ParquetFile(file, buffer_size=64 * 1024, pre_buffer=False, page_checksum_verification=True)
+    names = table.schema_arrow.names
+    if ctx.fields.text not in names:
+        yield Failure(ctx.name, _missing("column", ctx.fields.text, names))
+        return
+    wanted = [name for name in dict.fromkeys((ctx.fields.text, ctx.fields.title, ctx.fields.id)) if name in names]
+    row = 0
+    for group in range(table.num_row_groups):
+        end = row + table.metadata.row_group(group).num_rows
+        try:
+            for batch in table.iter_batches(ROWS, [group], wanted, use_threads=False):
+                for record in range(batch.num_rows):
+                    row += 1
+                    yield _from_record(batch, record, f"{ctx.name}:{row}", ctx)
+        except (ArrowException, OSError) as error:
+            yield Failure(f"{ctx.name}:{row + 1}", f"this row and those to {end} cannot be read: {_first_line(error)}")
+        row = end
+
+
+def _from_record(batch: RecordBatch, record: int, where: str, ctx: Context) -> Document | Failure:
+    try:
+        values = {name: batch.column(name)[record].as_py() for name in batch.schema.names}
+    except UnicodeDecodeError as error:
+        return Failure(where, f"is not UTF-8 (byte {error.start} of a value)")
+    title, key = values.get(ctx.fields.title), values.get(ctx.fields.id)
+    return article(ctx, where, values[ctx.fields.text], title, key)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,0 +1,166 @@
+"""A folder of digests in Markdown: one an article, for people to read, and an index of them.
+
+What an article says is text and nothing else: no character of it makes a link, an image, HTML or any other markup.
+White space is shown as single spaces, and characters that nobody can see or that reverse the reading direction as
+[U+202E]; the other formats keep them. Sentences are numbered from 1, as on the pages; records count from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from models.checks.fidelity import FLAGS, SERIOUS
+from models.text.segment import has_arabic
+from service.output.filenames import create
+from service.output.wordings import told
+
+INDEX = "index.md"
+WARNING = "A machine wrote the English: check it against the Arabic before you rely on it."
+UNFLAGGED = "The checks find only some kinds of error: a sentence without a note can be wrong as well."
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]")
+# What means something in Markdown or in a common extension of it: markup, HTML, entities, tables, formulas, notes,
+# mentions; and what makes a bare address or :name: a link or a picture.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|^$#@={}]|:(?=[/\w])|/(?=/)|(?<=\w)\.(?=[^\W\d])")
+
+
+def write_digests(folder: Path, records: Iterable[dict]) -> None:
+    """Write a digest for each record and `index.md`, with a line for each, to an empty folder."""
+    with (folder / INDEX).open("x", encoding="utf-8", newline="\n") as index:
+        index.write("# Digests\n")
+        warned = None
+        for record in records:
+            file, path = create(folder, record["id"], ".md", portable=True)
+            with file:
+                file.write(("\n\n".join(_digest(record)) + "\n").encode())
+            if (warning := _warning(record["model"])) != warned:
+                index.write(f"\n{warning}\n\n")
+                warned = warning
+            index.write(_line(record, path))
+
+
+def _line(record: dict, path: str) -> str:
+    """An article's line in the index."""
+    sentences = record["translation"]["sentences"]
+    address = re.sub(r"[^\w/.-]", lambda found: quote(found[0]), path)
+    told = "the headline with a warning or note; " if record["title"]["flags"] else ""
+    told += f"{len(sentences):,} sentence{'s' if len(sentences) > 1 else ''}"
+    if flagged := sum(bool(sentence["flags"]) for sentence in sentences):
+        told += f", {flagged:,} with a warning or note"
+    return f"- [{_headline(record)}]({address}) ({told}; {_code(record['id'])})\n"
+
+
+def _digest(record: dict) -> Iterator[str]:
+    """The paragraphs of a digest."""
+    title, brief, sentences = record["title"], record["brief"], record["translation"]["sentences"]
+    yield f"# {_headline(record)}"
+    yield _original(title["source"])
+    yield from _notes(title["flags"], " on the title")
+    wordings = told(record)
+    yield from _wordings(wordings.get(None, []), " on the title")
+    yield _warning(record["model"])
+    yield "## Brief"
+    yield "The numbers are those of the sentences in the article below."
+    for sentence in brief["sentences"]:
+        yield from _brief_sentence(sentence, sentences)
+    for note in brief["notes"]:
+        words = f": “{escaped(note['text'])}”" if note["text"] else ""
+        yield f"> **Note on the brief:** {escaped(note['reason'])}{words}"
+    yield "## The article, sentence by sentence"
+    flagged = sum(bool(sentence["flags"]) for sentence in sentences)
+    yield f"Sentences with a warning or note: {flagged:,} of {len(sentences):,}. {UNFLAGGED}"
+    for number, (_, paragraph) in enumerate(groupby(sentences, key=lambda sentence: sentence["paragraph"])):
+        if number:
+            yield "* * *"
+        for sentence in paragraph:
+            yield from _sentence(sentence)
+            yield from _wordings(wordings.get(sentence["index"], []))
+    yield "## How this was made"
+    yield _made_by(record)
+    yield "Signature:"
+    yield f"    {_line_of(record['signature'])}"
+
+
+def _brief_sentence(sentence: dict, sentences: list[dict]) -> Iterator[str]:
+    """A sentence of the brief, and beneath it each sentence of the article that it rests on."""
+    rests_on = [(f"[{source + 1}]", sentences[source]) for source in sentence["sources"]]
+    numbers = " ".join(number for number, _ in rests_on) or "No source"
+    yield f"- **{numbers}** {escaped(sentence['text'])}"
+    if not sentence["exact"]:
+        yield "  > **Note:** Written by the summariser, not a translation of one sentence."
+    for number, source in rests_on:
+        yield from ("  " + note for note in _notes(source["flags"], f" on {number}"))
+    for number, source in rests_on:
+        yield "  " + _original(source["source"], f"{number} " if len(rests_on) > 1 else "")
+
+
+def _sentence(sentence: dict) -> Iterator[str]:
+    """A sentence of the article and its Arabic; what is no translation stands once."""
+    number, text, source = f"**[{sentence['index'] + 1}]**", sentence["text"], sentence["source"]
+    same = text.strip() == source.strip()
+    yield number if same and has_arabic(source) else f"{number} {escaped(text)}"
+    yield from _notes(sentence["flags"])
+    if not same or has_arabic(source):
+        yield _original(source)
+
+
+def _notes(flags: list[str], where: str = "") -> Iterator[str]:
+    """What each flag means, in plain words."""
+    for flag in flags:
+        yield f"> **{'Warning' if flag in SERIOUS else 'Note'}{where}:** {escaped(FLAGS.get(flag, flag))}"
+
+
+def _wordings(lines: list[str], where: str = "") -> Iterator[str]:
+    """What the glossary and the names made one have changed."""
+    for line in lines:
+        yield f"> **Wording{where}:** {escaped(line)}"
+
+
+def _made_by(record: dict) -> str:
+    model = record["model"]
+    facts = {
+        "Article": _code(record["id"]),
+        "File": _code(record["file"]),
+        "Model": escaped(f"{model['name']} {model['version']} ({model['backend']}, {model['compute_type']})"),
+        "Measured": escaped(model["quality"] or "quality not measured"),
+        "Summariser": escaped(record["brief"]["summarizer"]),
+    }
+    return "\n".join(f"- {name}: {value}" for name, value in facts.items())
+
+
+def _headline(record: dict) -> str:
+    return escaped(record["title"]["text"]) or "Untitled"
+
+
+def _warning(model: dict) -> str:
+    return f"**Machine translation.** {escaped(model['warning'] or WARNING)}"
+
+
+def _original(text: str, number: str = "") -> str:
+    """The source, Arabic from right to left; in HTML, because Markdown knows no direction."""
+    direction = ' dir="rtl" lang="ar"' if has_arabic(text) else ""
+    return f"<div{direction}>{number}{_MARKUP.sub(_entities, _line_of(text))}</div>"
+
+
+def escaped(text: str) -> str:
+    """`text` on one line of Markdown, as text and nothing else."""
+    return _MARKUP.sub(r"\\\g<0>", _line_of(text))
+
+
+def _code(text: str) -> str:
+    """A name as it is, in the type of code, which needs no escapes unless it holds the mark of code."""
+    line = _line_of(text)
+    return escaped(line) if "`" in line or not line else f"`{line}`"
+
+
+def _entities(found: re.Match[str]) -> str:
+    """In HTML nothing but a reference escapes; and a reference is text to Markdown as well."""
+    return f"&#{ord(found[0])};"
+
+
+def _line_of(text: str) -> str:
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""The pages: forms, briefs beside their sources, digests; server-rendered."""

@@ -1,0 +1,194 @@
+"""The pages: the form, a brief beside its source, earlier briefs. Server-rendered; no page needs JavaScript.
+
+Jinja escapes every value, so nothing here builds HTML. Sentences are numbered from 1 for the reader; the record
+and the JSON count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from models.briefs.abstractive import NOTES
+from models.checks.fidelity import FLAGS, SERIOUS, findings
+from models.errors import InputError, NotReady
+from service.comparison import compare_briefs
+from service.core import Core
+from service.output.wordings import told as worded
+from service.schemas import BriefRequest, Invalid, ListRequest, validate
+
+SAMPLE = Path(__file__).parent / "sample" / "article.txt"
+RECENT = 5  # briefs beside the form
+PAGE = 20  # briefs on a page of the list
+RETRY_AFTER = "5"  # seconds; a model loads in a few
+LABELS = {
+    "title": "Title",
+    "text": "Article",
+    "url": "Source address",
+    "sentences": "Sentences in the brief",
+    "summarizer": "Summariser",
+}
+
+Page = tuple[str, int, dict[str, str]]
+
+
+def blueprint() -> Blueprint:
+    """The pages, over the service found in `current_app.extensions["mujaz"]`."""
+    pages = Blueprint("web", __name__)
+    pages.add_url_rule("/", view_func=form)
+    pages.add_url_rule("/", view_func=submit, methods=["POST"])
+    pages.add_url_rule("/briefs", view_func=earlier)
+    pages.add_url_rule("/digests", view_func=compare)
+    pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
+    pages.add_url_rule("/briefs/<brief_id>.txt", view_func=digest)
+    pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
+    for function in (explain, when, plain, told, is_link):
+        pages.add_app_template_filter(function, function.__name__)
+    return pages
+
+
+def form() -> Page:
+    """The empty form; with `?sample=1`, the form filled with the sample article."""
+    values = {"sentences": "3"}
+    if request.args.get("sample"):
+        title, _, text = SAMPLE.read_text(encoding="utf-8").partition("\n")
+        values |= {"title": title.strip(), "text": text.strip()}
+    return _form_page(values)
+
+
+def submit() -> Page | BaseResponse:
+    """Make a brief and go to it, or show the form again with everything that was typed and what is wrong with it."""
+    core = _core()
+    values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
+    try:
+        wanted = _wanted(values, core.settings.max_chars)
+        record = core.create_brief(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+    except (Invalid, InputError) as error:
+        errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
+        too_long = len(values.get("text", "")) > core.settings.max_chars
+        return _form_page(values, 413 if too_long else 422, errors=errors)
+    except NotReady:
+        return _form_page(values, 503, waiting=True)
+    return redirect(url_for("web.brief", brief_id=record["id"]), 303)
+
+
+def brief(brief_id: str) -> str:
+    """One brief, and the article sentence by sentence. Raises NotFound."""
+    return render_template("brief.html", **_reading(_core().store.get(brief_id)))
+
+
+def digest(brief_id: str) -> Response:
+    """The same as plain text, to paste into a report. Raises NotFound."""
+    record = _core().store.get(brief_id)
+    response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
+    response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.txt")
+    return response
+
+
+def earlier() -> str:
+    """Earlier briefs, newest first; `?q=` searches them, `?before=` goes on after the brief of that number."""
+    wanted = validate(ListRequest, {name: request.args[name] for name in ("q", "before") if request.args.get(name)})
+    query = (wanted.q or "").strip()
+    return _list_page(wanted.before, query)
+
+
+def compare() -> str | Page:
+    """What the briefs with the ids `?id=&id=` say of one story; with `&one=1`, taken as one. The list, if they cannot
+    be compared."""
+    ids, one = request.args.getlist("id"), bool(request.args.get("one"))
+    try:
+        found = compare_briefs(_core().store, ids, one)
+    except InputError as error:
+        return _list_page(None, "", ids, error.detail), 422, {}
+    outlets = {article["id"]: article["outlet"] for story in found["stories"] for article in story["articles"]}
+    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets)
+
+
+def delete(brief_id: str) -> BaseResponse:
+    """Delete a brief for good. Raises NotFound."""
+    _core().delete(brief_id)
+    return redirect(url_for("web.form"), 303)
+
+
+def explain(pair: Mapping) -> list[tuple[str, str, bool]]:
+    """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
+    found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
+    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
+    return [(FLAGS.get(flag, flag), detail, flag in SERIOUS) for flag, detail in details.items()]
+
+
+def when(moment: str) -> str:
+    """An ISO 8601 moment as a reader writes it: 23 November 2026, 16:05 UTC."""
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%d %B %Y, %H:%M} UTC".lstrip("0")
+
+
+def plain(text: str) -> str:
+    """`text` on one line: hard-wrapped sentences keep their line ends in the record."""
+    return " ".join(text.split())
+
+
+def told(note: dict[str, str]) -> str:
+    """What a note of a brief says happened, in plain words."""
+    return NOTES.get(note["kind"], note["kind"])
+
+
+def is_link(url: str | None) -> bool:
+    """True for what may stand in an href: other schemes (javascript:, data:) are shown as text."""
+    return (url or "").lower().startswith(("http://", "https://"))
+
+
+def _core() -> Core:
+    return current_app.extensions["mujaz"]
+
+
+def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong: str = "") -> str:
+    found = _core().store.list(limit=PAGE + 1, before=before, q=query or None)
+    more = len(found) > PAGE
+    return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
+
+
+def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
+    """The form's values as the API's request; Invalid names all that is wrong with them at once."""
+    text = values.get("text", "")
+    given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
+    given["text"] = text
+    number = str(given.get("sentences", ""))
+    if number.isascii() and number.isdigit() and len(number) < 9:
+        given["sentences"] = int(number)
+    if len(text) > max_chars:
+        raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
+    return validate(BriefRequest, given)
+
+
+def _form_page(
+    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
+) -> Page:
+    core = _core()
+    page = render_template(
+        "form.html",
+        values=values,
+        labels=LABELS,
+        errors=errors or {},
+        waiting=waiting,
+        core=core,
+        briefs=core.store.list(RECENT),
+    )
+    return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
+
+
+def _reading(record: dict[str, Any]) -> dict[str, Any]:
+    """What the templates of a brief read: the record, its paragraphs, and the sentences that the brief rests on."""
+    sentences = record["translation"]["sentences"]
+    return {
+        "record": record,
+        "sentences": sentences,
+        "paragraphs": [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence["paragraph"])],
+        "worded": worded(record),
+        "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
+    }
