@@ -33,7 +33,9 @@ def imports(path: Path) -> set[str]:
     """Our own modules that a file imports, wherever in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names} & FILES.keys()
+        elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= (inner & FILES.keys()) or ({node.module} & FILES.keys())
     return found
@@ -41,10 +43,9 @@ def imports(path: Path) -> set[str]:
 
 def arrows() -> dict[str, set[str]]:
     """Of each room those that it imports, without those that it reaches through another."""
-    all_: dict[str, set[str]] = {room_of(module): set() for module in FILES if "." in module}
+    all_: dict[str, set[str]] = {room_of(module): set() for module in FILES}
     for module, path in FILES.items():
-        if "." in module:
-            all_[room_of(module)] |= {room_of(one) for one in imports(path)} - {room_of(module)}
+        all_[room_of(module)] |= {room_of(one) for one in imports(path)} - {room_of(module)}
 
     def reached(room: str) -> set[str]:
         return all_.get(room, set()).union(*(reached(one) for one in all_.get(room, ())))

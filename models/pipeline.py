@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
+from models import code
 from models.briefs.extractive import ExtractiveSummarizer
 from models.errors import InputError, NoArabicError
 from models.text.segment import has_arabic, normalize, scripts, split_sentences
@@ -60,6 +61,7 @@ class Pipeline:
         self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
         self._memory = memory
+        self._code = code.digest("briefs", "pipeline.py")
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
@@ -101,7 +103,7 @@ class Pipeline:
     def signature(self, summarizer: str, limit: int) -> str:
         """Names everything that can change a brief. Raises InputError for an unknown summarizer."""
         chosen = self._chosen(summarizer)
-        return f"{self.text_signature}|summarizer:{chosen.signature}|sentences:{limit}"
+        return f"{self.text_signature}|summarizer:{chosen.signature}|briefs:{self._code}|sentences:{limit}"
 
     @property
     def text_signature(self) -> str:

@@ -27,10 +27,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from models.engines import registry
     from models.wording import glossary
     from service import errors
-    from service.api import endpoints as api
+    from service.api import endpoints
     from service.config import Settings
     from service.core import Core
-    from service.web import pages as web
+    from service.web import pages
 
     settings = settings or Settings.from_environment()
     if pipeline is None:
@@ -44,8 +44,8 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     if settings.host in LOOPBACK:  # a name that is made to point here would pass for our own pages' site
         app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
     app.extensions["mujaz"] = Core(settings, pipeline)
-    app.register_blueprint(api.blueprint())
-    app.register_blueprint(web.blueprint())
+    app.register_blueprint(endpoints.blueprint())
+    app.register_blueprint(pages.blueprint())
     errors.register(app)
     app.before_request(refuse_other_sites)
     app.after_request(add_headers)

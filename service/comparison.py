@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from models import code
 from models.errors import InputError, NotFound
 from models.stories.clashes import DENIAL, Clash, Together
-from models.stories.compared import LIMITS, MOST, VERSION, Article, Story, stories
+from models.stories.compared import LIMITS, MOST, Article, Story, stories
 from models.stories.counted import Figure
 from models.stories.counterparts import Line
 from models.text.normalize import normalize
@@ -48,7 +49,7 @@ def comparison(records: Sequence[Record], one: bool = False) -> Record:
         "alone": [_named(record) for number, record in enumerate(records) if number not in told],
         "limits": list(LIMITS),
         "models": [made_by[name] for name in sorted(made_by)],
-        "signature": VERSION,
+        "signature": f"stories-{code.digest('stories', 'briefs', 'checks', 'text')}",
     }
 
 

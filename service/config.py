@@ -29,7 +29,7 @@ class Settings:
     beam: int = 0
     effort: str = "normal"
     threads: int = 0
-    batch_pieces: int = 768
+    batch_pieces: int = 384
     data: Path = ROOT / "data"
     cache: Path = ROOT / ".cache"
     glossary: str = ""

@@ -211,7 +211,9 @@ def test_no_such_cluster_is_told(known_articles, settings, tmp_path):
 
 
 def test_without_ray_it_says_what_to_install(known_articles, settings, tmp_path):
-    blocked = "import sys; sys.modules['ray'] = None; from service.batch.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    blocked = (
+        "import sys; sys.modules['ray'] = None; from service.batch.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
     line = [sys.executable, "-c", blocked, known_articles(3), "--output", tmp_path / "out.jsonl", *RAY]
     done = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
     assert done.returncode == 2 and "pip install -r requirements/ray.txt" in done.stderr, done.stderr

@@ -216,7 +216,7 @@ def test_the_signature_names_all_that_changes_a_text(model_folder, cache, tmp_pa
         for folder, beam in ((model_folder, 4), (model_folder, 1), (narrow, 4))
     }
     assert len(made) == 3
-    assert all(part in min(made) for part in ("segmenter:", "translator:", "checks:", "window:", "ctranslate2-4"))
+    assert all(part in min(made) for part in ("code:", "effort:", "window:", "ctranslate2-4"))
 
 
 def test_a_run_without_spaces_is_kept_and_marked(translator):

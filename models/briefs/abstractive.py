@@ -20,7 +20,6 @@ from models.errors import MujazError
 from models.text.segment import has_arabic, split_long
 from models.types import BriefSentence, Note, Sentence, Summary, Translation
 
-VERSION = "1"  # goes into signatures: raise it with any change of what is offered to writers or kept from them
 NOTES = {  # what the kinds of notes mean to a reader
     "dropped": "The summariser wrote a sentence that was left out",
     "replaced": "The summariser wrote a sentence that was replaced by a translated one",
@@ -77,11 +76,8 @@ class AbstractiveSummarizer:
 
     @property
     def signature(self) -> str:
-        """The writer's, and that of every check that a draft goes through."""
-        return (
-            f"{self._writer.signature},room={self._writer.room}+{OVERLAP},abstractive={VERSION},quoting={quoting.VERSION}"
-            f",support={support.VERSION},checks={fidelity.VERSION},fallback={self._extractive.signature}"
-        )
+        """The writer's, and how much it is given at a time."""
+        return f"{self._writer.signature},room={self._writer.room}+{OVERLAP}"
 
     def summarize(self, translations: Sequence[Translation], limit: int) -> Summary:
         """At most `limit` sentences, in the article's order; never none."""

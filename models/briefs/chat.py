@@ -14,7 +14,6 @@ from models.briefs.abstractive import Draft, Line
 from models.briefs.chat_server import ChatServer
 from models.briefs.quoting import escape, fence, numbered
 
-VERSION = "1"  # goes into signatures: raise it with any change of what is asked or how an answer is read
 TOKENS = 100  # of an answer, a sentence; and as many once more
 MOST_LINES = 40  # of an answer; what is beyond is noise
 
@@ -38,7 +37,7 @@ class ChatWriter:
         """Names the server, its model and the prompt; never the key."""
         prompt = f"{self._prompt.name}-{self._prompt.version}+{self._prompt.digest[:12]}"
         return (
-            f"chat-{VERSION},model={self._server.model},server={self._server.url},prompt={prompt}"
+            f"chat,model={self._server.model},server={self._server.url},prompt={prompt}"
             f",temperature=0,seed=0,tokens={TOKENS}"
         )
 

@@ -42,7 +42,7 @@ class ExtractiveSummarizer:
     """Implements `models.types.Summarizer`."""
 
     name = "extractive"
-    signature = "extractive-2"  # raise the number with any change of what is chosen
+    signature = "extractive"
 
     def summarize(self, translations: Sequence[Translation], limit: int) -> tuple[BriefSentence, ...]:
         """The best `limit` sentences, in the article's order."""

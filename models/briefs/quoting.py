@@ -14,8 +14,6 @@ from collections.abc import Iterable
 
 from models.text.segment import normalize
 
-VERSION = "1"  # goes into signatures: raise it with any change of what is escaped or found
-
 _BRACKETS = str.maketrans("[]<>{}|`", "()‹›()¦'")
 
 _MACHINE = r"(?:an? |the )?(?:\w+ ){0,2}(?:assistant|chat ?bot|language model|ai|llm|summari[sz]er)\b"

@@ -19,7 +19,6 @@ from models.engines.conversion import prepare
 from models.errors import MujazError
 from models.text.segment import split_sentences
 
-VERSION = "1"  # goes into signatures: raise it with any change of what is sent to the model or kept from it
 BOS, EOS = "<s>", "</s>"
 NEVER_SAID = ("<pad>", "<unk>", "<mask>")
 SHORT = 4  # an answer need not be longer than this share of its source, whatever the model's settings say
@@ -54,7 +53,7 @@ class Seq2SeqWriter:
             how = ",".join(f"{name}={value:g}" for name, value in sorted(self.decoding.items()))
             public = self._model in registry.PUBLIC
             self._signature = (
-                f"seq2seq-{VERSION},model={self._model if public else self._folder.name}"
+                f"seq2seq,model={self._model if public else self._folder.name}"
                 f"@{registry.content_hash(self._folder)[:12]},backend=ctranslate2-{ctranslate2.__version__}"
                 f",compute={self._compute_type},{how}"
             )

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
-BATCH_PIECES = 768  # source pieces times the beam: what a batch takes in memory and time grows with both
+BATCH_PIECES = 384  # source pieces times the beam: what a batch takes in memory and time grows with both
 
 
 @dataclass(frozen=True, slots=True)

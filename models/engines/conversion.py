@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from models import code
 from models.command_line import command
 from models.engines import gemma, registry
 from models.errors import UnsupportedModel
 
 COMPUTE_TYPES = ("int8", "float32")
-CONVERSION = "3"  # raise it with any change of what a conversion holds
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
 BART_SHAPE = {
     "normalize_before": False,
@@ -29,10 +29,10 @@ BART_SHAPE = {
 
 
 def release() -> str:
-    """What a conversion is made by: CTranslate2's release, and ours."""
+    """What a conversion is made by: CTranslate2's release, and our code."""
     import ctranslate2
 
-    return f"{ctranslate2.__version__}-{CONVERSION}"
+    return f"{ctranslate2.__version__}-{code.digest('engines/conversion.py', 'engines/gemma.py')}"
 
 
 def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:

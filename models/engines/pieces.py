@@ -26,7 +26,7 @@ class Pieces(Protocol):
         ...
 
     def target(self, text: str) -> list[str]:
-        """The pieces of an English text, as those that a hypothesis begins with."""
+        """The pieces of an English text, as the model writes it."""
         ...
 
     def join(self, pieces: Sequence[str]) -> str:

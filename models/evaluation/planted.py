@@ -1,4 +1,4 @@
-"""Measure the checks: python -m models.evaluation.planted [--planted FILE] [--pairs NAME SOURCE TEXT ...] [--show FLAG]
+"""Measure the checks: python -m models.evaluation.planted [--planted FILE] [--show FLAG]
 
 On planted errors (pairs of which the error is known): how many of them each check finds, and how often it is right
 when it says something. On correct translations: how many sentences are flagged.
@@ -19,9 +19,9 @@ from pathlib import Path
 from models.checks.fidelity import findings, source_findings
 from models.command_line import command
 
-HERE = Path(__file__).parent.parent.parent
-PLANTED = HERE / "tests" / "data" / "fidelity" / "planted.jsonl"
-PUBLIC = HERE.parent / "shared" / "eval"
+ROOT = Path(__file__).parent.parent.parent
+PLANTED = ROOT / "tests" / "data" / "fidelity" / "planted.jsonl"
+PUBLIC = ROOT.parent / "shared" / "eval"
 NUMBERS = frozenset({"numbers", "added", "changed"})
 NAMES = frozenset({"names", "invented"})
 LENGTH = frozenset({"dropped", "length"})

@@ -32,7 +32,6 @@ from models.stories.clashes import Clash, Together, compare
 from models.stories.counterparts import Line, content, names
 from models.types import Sentence, Translation
 
-VERSION = "stories-1"  # raise it with any change of what is grouped or compared
 MOST = 50  # articles at a time
 SAME_STORY = 0.18  # mean likeness of articles on one story
 FIRST = 8  # sentences that an article is compared by, so that long ones are not alike for being long

@@ -43,9 +43,8 @@ from models.text.normalize import foreign_words, has_arabic, normalize, scripts,
 from models.text.wrapping import paragraphs
 from models.types import Sentence
 
-__all__ = ["VERSION", "foreign_words", "has_arabic", "normalize", "scripts", "split_long", "split_sentences"]
+__all__ = ["foreign_words", "has_arabic", "normalize", "scripts", "split_long", "split_sentences"]
 
-VERSION = "2"  # goes into every signature: raise it with any change of what is split or normalised
 
 _MARK = re.compile(f"[{MARKS}]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")

@@ -20,8 +20,6 @@ from models.text.segment import normalize
 from models.translation import consensus
 from models.types import Translation
 
-VERSION = "4"  # goes into every signature: raise it with any change of what is repaired, or how
-
 # What is done for a sentence: one search; second chances where there is doubt; the wide search for all.
 EFFORTS = ("quick", "normal", "careful")
 # Other flags are either beyond a second search (dialect) or too often false to pay for one (names).
@@ -53,7 +51,7 @@ def first_that_mends(old: Translation, candidates: Iterable[Translation]) -> Tra
 
 
 def _no_worse(new: Translation, old: Translation) -> bool:
-    return (set(new.flags) - {"split", "repaired", "unsure"}).issubset(old.flags)
+    return (set(new.flags) - {"unsure"}).issubset(old.flags)
 
 
 def in_doubt(translation: Translation) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from queue import SimpleQueue
 
+from models import code
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
@@ -23,7 +24,7 @@ from models.translation import repair
 from models.translation.planning import Part, Planner
 from models.types import ModelInfo, Sentence, Translation
 
-VERSION = "4"  # goes into every signature: raise it with any change of what is sent to an engine or kept from it
+SHAPING = ("text", "checks", "engines", "translation")  # the packages that shape a translation
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 WINDOW = 2048  # sentences that wait for the engine at most, for one caller
 LATER = 128  # how many sentences go before a second search, so that several share a batch
@@ -65,8 +66,7 @@ class SequenceTranslator:
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|{planner.signature}"
-            f"|segmenter:{segment.VERSION}|translator:{VERSION}|checks:{fidelity.VERSION}"
-            f"|effort:{effort}|repair:{repair.VERSION}"
+            f"|effort:{effort}|code:{code.digest(*SHAPING)}"
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:

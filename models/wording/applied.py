@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from models import code
 from models.checks import fidelity
 from models.types import Change, Sentence, TermUse, Translation, Translator, Wording
 from models.wording import renderings, spellings
@@ -27,7 +28,7 @@ class Editor:
         self._translator = translator
         self._alone: dict[Term, str] = {}
         self.glossary = glossary
-        self.signature = f"glossary:{glossary.signature}|names:{spellings.VERSION}"
+        self.signature = f"glossary:{glossary.signature}|wording:{code.digest('wording')}"
 
     def article(self) -> ArticleEditor:
         """For the sentences of one article."""

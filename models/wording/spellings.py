@@ -27,7 +27,6 @@ from models.text.normalize import normalize
 from models.types import Change, NameUse, Translation
 from models.wording.renderings import SHORTEST, sound, voice
 
-VERSION = "1"  # goes into every signature: raise it with any change of what is made one
 _ARABIC = re.compile(r"[ء-ي]+")
 _PREFIX = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل|[وفبلك])(?=\w{3})")
 _FOLLOWED = re.compile(r"[ -](?:(?:al|el|bin|ben|ibn|de|van|von)[ -])?[A-Z]")
