@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.evaluation import planted as evaluate_fidelity
+from models.evaluation import planted
 from models.evaluation.planted import CHECKS, NUMBERS, PLANTED, PUBLIC, alarms, lines, measure, read_planted
 from tests import plants
 
@@ -59,7 +59,7 @@ def test_the_command_line(tmp_path, capsys, monkeypatch):
     few = tmp_path / "few.jsonl"
     rows = PLANTED.read_text(encoding="utf-8").splitlines()[:12]
     few.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    monkeypatch.setattr(evaluate_fidelity, "PUBLIC", tmp_path / "none")
-    assert evaluate_fidelity.main(["--planted", str(few)]) == 0
+    monkeypatch.setattr(planted, "PUBLIC", tmp_path / "none")
+    assert planted.main(["--planted", str(few)]) == 0
     out = capsys.readouterr().out
     assert out.startswith("12 pairs, ") and "precision" in out and "is not here" in out

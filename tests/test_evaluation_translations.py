@@ -10,7 +10,7 @@ import pytest
 import sacrebleu
 
 from models.engines.registry import ROOT
-from models.evaluation import translations as evaluate
+from models.evaluation import translations
 from tests import tiny
 
 SOURCES = ["قتل 12 شخصا في 3 غارات.", "زار الوزير القاهرة.", "بلغ العدد ١٠٠٠."]
@@ -34,11 +34,11 @@ def files(tmp_path):
 
 def test_health_counts_what_is_kept_and_what_is_no_translation():
     lines = ["12 people were killed in four raids.", "go go go go go go", "العدد"]
-    health = evaluate.health(SOURCES, lines)
+    health = translations.health(SOURCES, lines)
     assert health.numbers == pytest.approx(1 / 3)  # 12 is there; 3 and 1,000 are not
     assert (health.loops, health.empty, health.untranslated) == pytest.approx((1 / 3, 0, 1 / 3))
-    assert evaluate.health(SOURCES, REFERENCES).numbers == 1
-    assert evaluate.health(SOURCES, ["", " ", "x"]).empty == pytest.approx(2 / 3)
+    assert translations.health(SOURCES, REFERENCES).numbers == 1
+    assert translations.health(SOURCES, ["", " ", "x"]).empty == pytest.approx(2 / 3)
 
 
 def test_the_figures_are_sacrebleus_and_a_better_system_is_told_apart(files, capsys):
@@ -48,7 +48,7 @@ def test_the_figures_are_sacrebleus_and_a_better_system_is_told_apart(files, cap
     alike = [line.replace("the", "a", 1) for line in references]
     arguments = ["--source", files("s", [arabic for arabic, _ in texts]), "--reference", files("r", references)]
     others = ["--compare", f"alike={files('a', alike)}", "--compare", f"worse={files('w', worse)}"]
-    assert evaluate.main([*arguments, "--model", "none", *others]) == 0
+    assert translations.main([*arguments, "--model", "none", *others]) == 0
     out = capsys.readouterr().out
     rows = {line.split()[0]: line.split() for line in out.splitlines()}
     assert float(rows["alike"][1]) == pytest.approx(sacrebleu.corpus_bleu(alike, [references]).score, abs=0.051)
@@ -66,7 +66,7 @@ def test_two_systems_that_differ_by_chance_are_not_told_apart(files, capsys):
 
     arguments = ["--source", files("s", [arabic for arabic, _ in texts]), "--reference", files("r", references)]
     one, two = (f"{name}={files(name, with_faults(first))}" for name, first in (("one", 0), ("two", 1)))
-    assert evaluate.main([*arguments, "--model", "none", "--compare", one, "--compare", two]) == 0
+    assert translations.main([*arguments, "--model", "none", "--compare", one, "--compare", two]) == 0
     rows = {line.split()[0]: line.split() for line in capsys.readouterr().out.splitlines()}
     assert float(rows["two"][4]) > 0.05
 
@@ -74,7 +74,7 @@ def test_two_systems_that_differ_by_chance_are_not_told_apart(files, capsys):
 def test_the_worst_sentence_is_shown_first(files, capsys):
     output = [REFERENCES[0], "A dog ran.", REFERENCES[2]]
     arguments = ["--source", files("s", SOURCES), "--reference", files("r", REFERENCES), "--model", "none"]
-    assert evaluate.main([*arguments, "--compare", f"x={files('x', output)}", "--show", "1"]) == 0
+    assert translations.main([*arguments, "--compare", f"x={files('x', output)}", "--show", "1"]) == 0
     out = capsys.readouterr().out
     assert "#2 " in out and "A dog ran." in out and "#1 " not in out and SOURCES[1] in out
 
@@ -95,7 +95,7 @@ def test_a_model_is_loaded_measured_and_written_down(model_folder, files, tmp_pa
         "--sentences",
         "9",
     ]
-    assert evaluate.main([*arguments, *options]) == 0
+    assert translations.main([*arguments, *options]) == 0
     out = capsys.readouterr().out
     assert "|compute:int8|beam:1|" in out and "source words/s" in out
     assert len(output.read_text(encoding="utf-8").splitlines()) == 9
@@ -116,7 +116,7 @@ def test_a_wrong_argument_is_named(change, message, files, capsys, monkeypatch, 
     files("short", REFERENCES[:2])
     given = {"--source": files("s", SOURCES), "--reference": files("r", REFERENCES)}
     given |= {"--model": "none", "--compare": f"x={files('x', REFERENCES)}"} | change
-    assert evaluate.main([part for pair in given.items() if pair[1] for part in pair]) == 2
+    assert translations.main([part for pair in given.items() if pair[1] for part in pair]) == 2
     assert re.search(message, capsys.readouterr().err)
 
 
