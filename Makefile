@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes -r
-# The embedded model needs neither torch nor transformers; Marian and BART models do.
-SET := $(if $(filter-out embedded,$(MUJAZ_MODEL))$(filter torch,$(MUJAZ_BACKEND)),full,serve)
+# The embedded models need neither torch nor transformers; public ones do.
+SET := $(if $(filter-out embedded embedded-fast,$(MUJAZ_MODEL))$(filter torch,$(MUJAZ_BACKEND)),full,serve)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-slow check bench lock clean

@@ -10,7 +10,7 @@ import sys
 import pytest
 import sacrebleu
 
-from models.engines.registry import DEFAULT_CACHE, EMBEDDED_FOLDER, ROOT, resolve
+from models.engines.registry import DEFAULT_CACHE, ROOT, SHIPPED, resolve
 from models.evaluation.translations import as_sentences, health
 from models.translation.loader import load_translator
 from service import create_app
@@ -92,11 +92,23 @@ def test_the_seed_article_and_again_from_memory(client):
 
 
 def test_the_readme_and_the_card_state_the_measured_quality():
-    release = json.loads((resolve("embedded") / "mujaz.json").read_text(encoding="utf-8"))
-    bleu, chrf = release["quality"].split(" on ")[0].removeprefix("BLEU ").split(", chrF ")
-    for page in (ROOT / "README.md", EMBEDDED_FOLDER / "README.md"):
-        assert any(bleu in line and chrf in line for line in page.read_text(encoding="utf-8").splitlines()), page
-    assert all(path.stat().st_size < 70_000_000 for path in EMBEDDED_FOLDER.iterdir())
+    for name, folder in SHIPPED.items():
+        release = json.loads((resolve(name) / "mujaz.json").read_text(encoding="utf-8"))
+        bleu, chrf = release["quality"].split(" on ")[0].removeprefix("BLEU ").split(", chrF ")
+        for page in (ROOT / "README.md", folder / "README.md"):
+            assert any(bleu in line and chrf in line for line in page.read_text(encoding="utf-8").splitlines()), page
+        assert all(path.stat().st_size < 70_000_000 for path in folder.iterdir())
+        assert {"NOTICE", "GEMMA_TERMS.md"} <= {path.name for path in folder.iterdir()}
+
+
+def test_the_fast_one_is_served_by_its_name(tmp_path):
+    app = create_app(Settings(model="embedded-fast", data=tmp_path, cache=DEFAULT_CACHE))
+    app.extensions["mujaz"].wait()
+    title, text = sample()
+    record = brief(app.test_client(), title, text)
+    assert_whole(record, text)
+    assert record["model"]["name"] == "mujaz-ar-en-fast" and "BLEU" in record["model"]["quality"]
+    assert "killed 19 people" in record["translation"]["text"]
 
 
 @pytest.mark.slow

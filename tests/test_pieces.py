@@ -1,6 +1,8 @@
 """Texts become the pieces that a model has rows for, and come back."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -69,4 +71,12 @@ def test_of_a_marian_folder(model_folder):
     spelling = pieces.load(model_folder, ">>eng<<")
     source = spelling.source("وصلت القافلة.")
     assert source[0] == ">>eng<<" and source[-1] == "</s>" == spelling.end
-    assert spelling.join(spelling.target("The convoy arrived.")) == "The convoy arrived."
+    assert spelling.join(["▁The", "▁co", "nv", "oy", "."]) == "The convoy."
+
+
+def test_a_model_that_says_so_reads_figures_with_spaces_around_them(model_folder, tmp_path):
+    folder = Path(shutil.copytree(model_folder, tmp_path / "spaced"))
+    (folder / "mujaz.json").write_text('{"spaced_numbers": true}', encoding="utf-8")
+    spaced, plain = pieces.load(folder), pieces.load(model_folder)
+    text = "قتل 49شخصا و1,250.5جريحا في 2020"
+    assert spaced.source(text) == plain.source("قتل 49 شخصا و 1,250.5 جريحا في 2020") != plain.source(text)

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.engines import gemma, pieces, registry
+from models.engines.weights import stored
 from models.text.normalize import normalize
 from models.training import cut, finetune, weights
 from models.translation.loader import load_translator
@@ -76,7 +77,7 @@ def test_weights_survive_export_and_reading(tmp_path):
     model.model.embed_tokens.weight.data[3] = 0  # a row without a scale
     weights.export(model, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir())[1:] == [f"weights-int8-{i}.safetensors" for i in (1, 2)]
-    read, plain = weights.read(tmp_path).state_dict(), gemma.weights(tmp_path)
+    read, plain = weights.read(tmp_path).state_dict(), stored(tmp_path)
     for name, value in model.state_dict().items():
         if value.dim() == 1:
             assert torch.equal(read[name], value.half().float()), name

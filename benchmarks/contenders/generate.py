@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.protocol import Contender, joined, serve
-from models.engines import gemma, pieces, registry
+from models.engines import gemma, pieces, registry, weights
 from models.text.segment import normalize
 
 
@@ -24,6 +24,7 @@ class Generate(Contender):
         self._translate = self._prompted if registry.kind_of(folder) in registry.DECODER_ONLY else self._translated
         if registry.kind_of(folder) in registry.DECODER_ONLY:
             self._model, self._pieces, self._rows = in_transformers(folder), pieces.load(folder), gemma.tokens(folder)
+            self._arabic = weights.no_arabic(self._rows).nonzero()[0].tolist()
             self._ids = {token: i for i, token in enumerate(self._rows)}
         else:
             self._tokenizer = transformers.MarianTokenizer.from_pretrained(folder, local_files_only=True)
@@ -63,7 +64,7 @@ class Generate(Contender):
         with torch.inference_mode():
             out = self._model.generate(
                 ids, attention_mask=(ids != 0).long(), max_new_tokens=limit, eos_token_id=1, pad_token_id=0,
-                suppress_tokens=[0, 2, 3, *gemma.arabic(self._rows)], **self._options,
+                suppress_tokens=[0, 2, 3, *self._arabic], **self._options,
             )  # fmt: skip
         written = ([self._rows[i] for i in row if i not in (0, 1)] for row in out[:, width:].tolist())
         return [self._pieces.join(row) for row in written]
@@ -76,7 +77,7 @@ def in_transformers(folder: Path) -> Any:
 
     config = Gemma3TextConfig(**registry.read_json(folder / "config.json"))
     model = Gemma3ForCausalLM(config).float().eval()
-    weight = gemma.weights(folder)
+    weight = weights.stored(folder)
     state = {name: torch.tensor(weight(name)) for name in model.state_dict() if name != "lm_head.weight"}
     model.load_state_dict(state, strict=False)  # the head is tied to the embeddings
     model.tie_weights()

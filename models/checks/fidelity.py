@@ -21,6 +21,7 @@ from models.checks.opposites import turned_round
 from models.text.normalize import doubts
 from models.text.segment import foreign_words, has_arabic, normalize
 
+UNSURE = 0.6  # the mean chance a piece below which a model hesitated, where its release does not say
 FLAGS = {
     "copied": "This sentence holds no Arabic; it is shown as it is.",
     "untranslated": "This part could not be translated; the Arabic is shown instead.",
@@ -177,9 +178,9 @@ def missing_numbers(source: str, text: str) -> list[str]:
     return [one.said for one in lost if one.said[0].isdigit()]
 
 
-def is_unsure(score: float) -> bool:
-    """True if the pieces of a hypothesis had, on (geometric) average, less than 60 chances in a hundred.
+def is_unsure(score: float, chance: float = UNSURE) -> bool:
+    """True if the pieces of a hypothesis had, on (geometric) average, less than this chance.
 
-    Of the embedded model's translations of FLORES dev that is one in nine; more than half are among the worst fifth.
+    Of the embedded models' translations of FLORES dev that is one in nine; more than half are among the worst fifth.
     """
-    return score < math.log(0.6)
+    return score < math.log(chance)

@@ -2,7 +2,7 @@
 
 python -m models.engines.conversion [NAME]    convert a model now, not at the first start
 
-A Marian or BART folder takes transformers and torch (requirements.txt); a decoder-only one numpy alone.
+A Marian folder, or a BART that summarizes, takes transformers and torch (requirements.txt); the others numpy alone.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 
 from models import code
 from models.command_line import command
-from models.engines import gemma, registry
+from models.engines import bart, gemma, registry
 from models.errors import UnsupportedModel
 
+MADE_BY = [f"engines/{name}.py" for name in ("conversion", "bart", "gemma", "weights")]
 COMPUTE_TYPES = ("int8", "float32")
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
 BART_SHAPE = {
@@ -32,7 +33,7 @@ def release() -> str:
     """What a conversion is made by: CTranslate2's release, and our code."""
     import ctranslate2
 
-    return f"{ctranslate2.__version__}-{code.digest('engines/conversion.py', 'engines/gemma.py')}"
+    return f"{ctranslate2.__version__}-{code.digest(*MADE_BY)}"
 
 
 def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:
@@ -73,6 +74,8 @@ def convert(folder: Path, cache: Path, compute_type: str) -> Path:
         with registry.written_whole(target) as temporary:
             if registry.kind_of(folder) == gemma.KIND:
                 gemma.convert(folder, temporary, compute_type)
+            elif registry.kind_of(folder) == bart.KIND and registry.task_of(folder) == registry.TRANSLATE:
+                bart.convert(folder, temporary, compute_type)
             else:
                 _convert_with_transformers(folder, temporary, compute_type)
     return target

@@ -14,8 +14,7 @@ from models.engines.batching import Decoding, Hypothesis
 from models.engines.conversion import release
 from models.engines.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
 
-# Pieces, the one that ends among them, and the sum of their log-probabilities.
-Scored = tuple[list[str], float]
+Answer = tuple[list[list[str]], list[float]]  # hypotheses as pieces, the one that ends among them, and their scores
 M_ARENA_MAX = -8  # of malloc.h
 
 
@@ -38,18 +37,21 @@ class _CTranslate2:
 
     def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
-        return [[self._hypothesis(*one) for one in scored] for scored in self._search(batch, limit, decoding)]
+        found = self._search(batch, limit, decoding)
+        return [[self._hypothesis(*one, decoding) for one in zip(*answer, strict=True)] for answer in found]
 
     def raw(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[str]]:
         """The best pieces of each source as CTranslate2 gives them, for comparison."""
-        return [scored[0][0] for scored in self._search(batch, limit, decoding, **options)]
+        return [sequences[0] for sequences, _ in self._search(batch, limit, decoding, **options)]
 
-    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
         raise NotImplementedError
 
-    def _hypothesis(self, pieces: list[str], total: float) -> Hypothesis:
+    def _hypothesis(self, pieces: list[str], score: float, decoding: Decoding) -> Hypothesis:
+        """CTranslate2's score is the sum of the log-probabilities over number to the power of the length penalty."""
         finished = pieces[-1:] == [self.end]
-        return Hypothesis(pieces[:-1] if finished else pieces, total / max(1, len(pieces)), finished)
+        mean = score * len(pieces) ** decoding.length_penalty / max(1, len(pieces))
+        return Hypothesis(pieces[:-1] if finished else pieces, mean, finished)
 
     def _options(self, decoding: Decoding) -> dict[str, Any]:
         return {
@@ -74,7 +76,7 @@ class SequenceToSequence(_CTranslate2):
         super().__init__(converted / "shared_vocabulary.json", positions, compute_type, threads)
         self._translator = ctranslate2.Translator(str(converted), **self._how)
 
-    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
         answers = self._translator.translate_batch(
             batch,
             max_decoding_length=min(limit, self.positions - 1),
@@ -82,7 +84,7 @@ class SequenceToSequence(_CTranslate2):
             **self._options(decoding),
             **options,
         )
-        return [_scored(answer.hypotheses, answer.scores, decoding) for answer in answers]
+        return [(answer.hypotheses, answer.scores) for answer in answers]
 
 
 class DecoderOnly(_CTranslate2):
@@ -96,7 +98,7 @@ class DecoderOnly(_CTranslate2):
         super().__init__(converted / "vocabulary.json", positions, compute_type, threads)
         self._generator = ctranslate2.Generator(str(converted), **self._how)
 
-    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[list[Scored]]:
+    def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
         answers = self._generator.generate_batch(
             batch,
             max_length=min(limit, self.positions - max(map(len, batch))),
@@ -105,7 +107,7 @@ class DecoderOnly(_CTranslate2):
             **self._options(decoding),
             **options,
         )
-        return [_scored(answer.sequences, answer.scores, decoding) for answer in answers]
+        return [(answer.sequences, answer.scores) for answer in answers]
 
 
 def share_heap() -> None:
@@ -115,12 +117,6 @@ def share_heap() -> None:
     """
     with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-
-
-def _scored(sequences: list[list[str]], scores: list[float], decoding: Decoding) -> list[Scored]:
-    """CTranslate2's score is the sum of the log-probabilities over the number to the power of the length penalty."""
-    pairs = zip(sequences, scores, strict=True)
-    return [(pieces, score * len(pieces) ** decoding.length_penalty) for pieces, score in pairs]
 
 
 def load(folder: Path, converted: Path, compute_type: str, threads: int) -> SequenceToSequence | DecoderOnly:

@@ -1,27 +1,21 @@
 """Gemma 3, as `transformers` names its weights, in CTranslate2's form: made with numpy alone, without torch.
 
-A matrix NAME may be int8 rows (out, in) with NAME.scale beside it (out, 1): the weight is their product. Vectors are
-norms, without the one that Gemma adds. `lm_head` is tied to the embeddings. The layers are filled as CTranslate2's own
-Gemma3Loader (ctranslate2.converters.transformers) does it.
+Vectors are norms, without the one that Gemma adds. `lm_head` is tied to the embeddings. The layers are filled as
+CTranslate2's own Gemma3Loader (ctranslate2.converters.transformers) does it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from models.engines.registry import read_json
+from models.engines.weights import Weight, no_arabic, stored
 from models.errors import UnsupportedModel
 
 KIND = "gemma3_text"
-NEVER = -1e4  # log-odds of a token that is never to be written
-_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
-
-Weight = Callable[[str], np.ndarray]
 
 
 def convert(folder: Path, target: Path, compute_type: str) -> None:
@@ -29,12 +23,11 @@ def convert(folder: Path, target: Path, compute_type: str) -> None:
     being written. Raises UnsupportedModel for files that are not what their configuration says."""
     config = read_json(folder / "config.json")
     rows = tokens(folder)
-    weight = weights(folder)
+    weight = stored(folder)
     try:
         spec = _specification(config)
         spec.decoder.embeddings.weight = spec.decoder.projection.weight = weight("model.embed_tokens.weight")
-        spec.decoder.projection.bias = np.zeros(len(rows), np.float32)
-        spec.decoder.projection.bias[arabic(rows)] = NEVER
+        spec.decoder.projection.bias = no_arabic(rows)
         _norm(spec.decoder.layer_norm, weight("model.norm.weight"))
         for number, kind in enumerate(config["layer_types"]):
             _fill(spec.decoder.layer[number], f"model.layers.{number}.", weight)
@@ -54,25 +47,6 @@ def tokens(folder: Path) -> list[str]:
     size = read_json(folder / "config.json")["vocab_size"]
     ids: dict[str, int] = read_json(folder / "tokenizer.json")["model"]["vocab"]
     return sorted((token for token in ids if ids[token] < size), key=ids.__getitem__)
-
-
-def arabic(rows: list[str]) -> list[int]:
-    """The places of the tokens that hold Arabic letters."""
-    return [i for i, token in enumerate(rows) if _ARABIC.search(token)]
-
-
-def weights(folder: Path) -> Weight:
-    """A function from a name to the weights in float32."""
-    from safetensors.numpy import load_file
-
-    arrays = {name: value for path in sorted(folder.glob("*.safetensors")) for name, value in load_file(path).items()}
-
-    def weight(name: str) -> np.ndarray:
-        value = arrays[name].astype(np.float32)
-        scale = arrays.get(f"{name}.scale")
-        return value if scale is None else value * scale.astype(np.float32)
-
-    return weight
 
 
 def _specification(config: dict) -> Any:

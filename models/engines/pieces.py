@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from models.engines.registry import DECODER_ONLY, kind_of, read_json
+from models.engines.registry import DECODER_ONLY, kind_of, read_json, release_of
 
 # Pieces that are marks for the model, not text: never written.
 CONTROL_PIECES = ("<unk>", "<pad>", "<s>", "<bt>", "<mask>", "<bos>")
@@ -25,19 +25,19 @@ class Pieces(Protocol):
         """All that an engine reads for a source text (normalised): its pieces, and what the model wants round them."""
         ...
 
-    def target(self, text: str) -> list[str]:
-        """The pieces of an English text, as the model writes it."""
-        ...
-
     def join(self, pieces: Sequence[str]) -> str:
         """The text that written pieces (without `end`) spell."""
         ...
 
 
 class SentencePieces:
-    """Of a Marian or BART folder: source.spm and target.spm. `token` is what every source begins with, if anything."""
+    """Of a Marian or BART folder: source.spm and target.spm. `token` is what every source begins with, if anything.
+
+    A model whose mujaz.json says `spaced_numbers` reads figures with spaces around them.
+    """
 
     end = "</s>"
+    _FIGURE = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)*)\s*")
 
     def __init__(self, folder: Path, token: str | None = None):
         from sentencepiece import SentencePieceProcessor
@@ -45,14 +45,12 @@ class SentencePieces:
         self._source = SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._target = SentencePieceProcessor(model_file=str(folder / "target.spm"))
         self._begin = [token] if token else []
+        self._spaced = release_of(folder).get("spaced_numbers") is True
 
     def source(self, text: str) -> list[str]:
         """See `Pieces.source`."""
+        text = self._FIGURE.sub(r" \1 ", text).strip() if self._spaced else text
         return [*self._begin, *self._source.encode(text, out_type=str), self.end]
-
-    def target(self, text: str) -> list[str]:
-        """See `Pieces.target`."""
-        return self._target.encode(text, out_type=str)
 
     def join(self, pieces: Sequence[str]) -> str:
         """See `Pieces.join`."""
@@ -82,7 +80,7 @@ class SpelledPieces:
         return [*self._BEFORE, *self.target(text), *self._AFTER]
 
     def target(self, text: str) -> list[str]:
-        """See `Pieces.target`."""
+        """The pieces of a text alone, as the model writes it."""
         tokens = self._tokenizer.encode(" " + text, add_special_tokens=False).tokens
         return [kept for token in tokens for kept in self._spelt.get(token, (token,))]
 

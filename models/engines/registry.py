@@ -28,8 +28,9 @@ from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_CACHE = ROOT / ".cache"
-EMBEDDED = "embedded"
+EMBEDDED, EMBEDDED_FAST = "embedded", "embedded-fast"
 EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
+SHIPPED = {EMBEDDED: EMBEDDED_FOLDER, EMBEDDED_FAST: ROOT / "models" / "mujaz-ar-en-fast"}
 TRANSLATE, SUMMARIZE = "translate", "summarize"
 DECODER_ONLY = ("gemma3_text",)
 _SENTENCEPIECE, _BPE = ("source.spm", "target.spm", "vocab.json"), ("vocab.json", "merges.txt")
@@ -93,12 +94,12 @@ PUBLIC = {
 
 
 def resolve(name: str, cache: Path = DEFAULT_CACHE, task: str = TRANSLATE) -> Path:
-    """The local folder of a model: `embedded`, a public model's name, or a path. Goes nowhere near the network.
+    """The local folder of a model: a shipped or a public one's name, or a path. Goes nowhere near the network.
 
     Raises UnknownModel, ModelNotFetched or UnsupportedModel.
     """
-    if name == EMBEDDED and task == TRANSLATE:
-        return check(EMBEDDED_FOLDER)
+    if name in SHIPPED and task == TRANSLATE:
+        return check(SHIPPED[name])
     choices = [model.name for model in PUBLIC.values() if model.task == task]
     if name in choices:
         folder = fetched_folder(name, cache)
@@ -112,7 +113,7 @@ def resolve(name: str, cache: Path = DEFAULT_CACHE, task: str = TRANSLATE) -> Pa
     if Path(name).is_dir():
         return check(Path(name), task)
     if task == TRANSLATE:
-        choices.insert(0, EMBEDDED)
+        choices = [*SHIPPED, *choices]
     raise UnknownModel(f"no model {name!r} to {task} with; choose {', '.join(choices)}, or a local folder")
 
 
@@ -173,7 +174,7 @@ def read_json(path: Path) -> dict:
 
 def release_of(folder: Path) -> dict:
     """What a model's makers say of it in mujaz.json, {} where there is none: name, version, quality, warning, and
-    `window`, `part` and `beam`, with which it translates best."""
+    `window`, `part` and `beam`, with which it translates best, `unsure` (see `checks.fidelity`), `spaced_numbers`."""
     path = folder / "mujaz.json"
     return read_json(path) if path.is_file() else {}
 
@@ -250,7 +251,8 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     if args.command == "get":
         yield get(args.name, args.cache)
         return
-    yield f"{EMBEDDED}: ships with Mujaz, {EMBEDDED_FOLDER.name}"
+    for name, folder in SHIPPED.items():
+        yield f"{name}: ships with Mujaz, {release_of(folder)['quality']}"
     for model in PUBLIC.values():
         yield f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}"
 

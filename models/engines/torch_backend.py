@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.engines import registry
+from models.engines import registry, weights
 from models.engines.batching import Decoding, Hypothesis
 from models.engines.pieces import CONTROL_PIECES, SentencePieces
 from models.errors import SettingError
@@ -23,9 +23,10 @@ class TorchEngine:
             from transformers import AutoModelForSeq2SeqLM
         except ImportError as error:
             raise SettingError(f"{error}: for the torch backend, pip install -r requirements.txt") from error
-        if registry.kind_of(folder) in registry.DECODER_ONLY:
+        if registry.kind_of(folder) in registry.DECODER_ONLY or weights.rounded(folder):
             raise SettingError(
-                f"{folder.name} is decoder-only, which the torch backend does not run: choose ctranslate2"
+                f"{folder.name} is decoder-only or comes as int8 rows, neither of which the torch backend runs: "
+                "choose ctranslate2"
             )
         self.version = str(torch.__version__)
         torch.set_num_threads(threads)
@@ -62,12 +63,10 @@ class TorchEngine:
         width = max(map(len, rows))
         ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
-        begin = [self._model.config.decoder_start_token_id]
         with torch.inference_mode():
             out = self._model.generate(
                 input_ids=ids,
                 attention_mask=mask,
-                decoder_input_ids=torch.tensor([begin] * len(rows), device=self._device),
                 max_new_tokens=min(limit, self.positions - 1),
                 min_new_tokens=1,
                 num_beams=decoding.beam,

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from models.checks.fidelity import findings, source_findings
 from models.command_line import command
+from models.engines.registry import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 PLANTED = ROOT / "tests" / "data" / "fidelity" / "planted.jsonl"
 PUBLIC = ROOT.parent / "shared" / "eval"
 NUMBERS = frozenset({"numbers", "added", "changed"})

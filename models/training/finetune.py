@@ -120,7 +120,7 @@ class Row(NamedTuple):
 
 def encode(pairs: Iterable[tuple[str, str]], folder: Path, longest: float = math.inf) -> Iterator[Row | None]:
     """Each (Arabic, English) in the tokens of the model in `folder`; None if a side is blank or has over `longest`."""
-    spelling, ids = pieces.load(folder), {token: i for i, token in enumerate(gemma.tokens(folder))}
+    spelling, ids = pieces.SpelledPieces(folder), {token: i for i, token in enumerate(gemma.tokens(folder))}
     marks = len(spelling.source("")) - len(spelling.target(""))
     for arabic, english in pairs:
         arabic, english = normalize(arabic), english.strip()

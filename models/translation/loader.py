@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.checks import fidelity
 from models.engines import ctranslate, pieces, registry
 from models.engines.batching import BATCH_PIECES, Decoding, Engine
 from models.engines.conversion import COMPUTE_TYPES, prepare
@@ -37,7 +38,8 @@ def load_translator(
     if effort not in EFFORTS:
         raise SettingError(f"effort {effort!r}: choose {', '.join(EFFORTS)}")
     folder = registry.resolve(name, cache)
-    decoding = decoding or Decoding(beam or int(registry.release_of(folder).get("beam", BEAM)))
+    release = registry.release_of(folder)
+    decoding = decoding or Decoding(beam or int(release.get("beam", BEAM)))
     engine: Engine
     if backend == "torch":
         engine = TorchEngine(folder, threads)
@@ -52,7 +54,9 @@ def load_translator(
     spelling = pieces.load(folder, public.target_token if public else None)
     planner = Planner(folder, spelling, engine.positions)
     info = describe(name, folder, engine)
-    translator = SequenceTranslator(engine, planner, info, decoding, batch_pieces, effort)
+    translator = SequenceTranslator(
+        engine, planner, info, decoding, batch_pieces, effort, float(release.get("unsure", fidelity.UNSURE))
+    )
     translator.check_golden()
     return translator
 

@@ -20,12 +20,13 @@ from models.text.segment import normalize
 from models.translation import consensus
 from models.types import Translation
 
-# What is done for a sentence: one search; second chances where there is doubt; the wide search for all.
-EFFORTS = ("quick", "normal", "careful")
 # Other flags are either beyond a second search (dialect) or too often false to pay for one (names).
 REPAIRABLE = frozenset("empty arabic cut loop changed opposite numbers added negation length".split())
 NO_REPEAT = 3  # pieces
-WIDE_BEAM = {"quick": 0, "normal": 4, "careful": 8}  # hypotheses to choose among: 8 gain a little, for twice the time
+# What is done for a sentence: one search; second chances where there is doubt; the wide search for all. And among how
+# many hypotheses it chooses: 8 gain a little, for twice the time.
+WIDE_BEAM = {"quick": 1, "normal": 4, "careful": 8}
+EFFORTS = tuple(WIDE_BEAM)
 SHORT, SHORT_DOUBT = 12, -0.4  # words, and the mean log-probability below which so short a sentence is searched again
 MAGNITUDES = {"": "", "%": "%", "ألف": "thousand", "مليون": "million", "مليار": "billion", "تريليون": "trillion"}
 LABELS: dict[str, dict[float | str, str]] = {  # full names come first
@@ -42,16 +43,12 @@ def passes(translation: Translation) -> bool:
 
 def mends(new: Translation, old: Translation) -> bool:
     """Whether `new` passes, and has no fault that `old` has not."""
-    return passes(new) and _no_worse(new, old)
+    return passes(new) and (set(new.flags) - {"unsure"}).issubset(old.flags)
 
 
 def first_that_mends(old: Translation, candidates: Iterable[Translation]) -> Translation | None:
     """The first of `candidates` that mends `old`, marked as repaired."""
     return next((marked(one) for one in candidates if mends(one, old)), None)
-
-
-def _no_worse(new: Translation, old: Translation) -> bool:
-    return (set(new.flags) - {"unsure"}).issubset(old.flags)
 
 
 def in_doubt(translation: Translation) -> bool:

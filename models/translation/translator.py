@@ -53,7 +53,7 @@ class SequenceTranslator:
 
     def __init__(
         self, engine: Engine, planner: Planner, info: ModelInfo, decoding: Decoding,
-        batch_pieces: int = BATCH_PIECES, effort: str = "normal",
+        batch_pieces: int = BATCH_PIECES, effort: str = "normal", unsure: float = fidelity.UNSURE,
     ):  # fmt: skip
         self.info = info
         self._effort = effort
@@ -63,10 +63,11 @@ class SequenceTranslator:
         self._unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
         self._batcher = Batcher(engine, batch_pieces)
         self._planner = planner
+        self._unsure = unsure
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|{planner.signature}"
-            f"|effort:{effort}|code:{code.digest(*SHAPING)}"
+            f"|unsure:{unsure:g}|effort:{effort}|code:{code.digest(*SHAPING)}"
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
@@ -196,7 +197,7 @@ class SequenceTranslator:
             **dict.fromkeys(fidelity.check(sentence.text, written), True),
             "split": len(units) > 1,
             "cut": not all(found.finished for found in units),
-            "unsure": fidelity.is_unsure(score),
+            "unsure": fidelity.is_unsure(score, self._unsure),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
 
