@@ -58,6 +58,7 @@ def load_translator(
         engine, planner, info, decoding, batch_pieces, effort, float(release.get("unsure", fidelity.UNSURE))
     )
     translator.check_golden()
+    ctranslate.trim_heap()
     return translator
 
 
