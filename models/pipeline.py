@@ -89,7 +89,7 @@ class Pipeline:
         for sentence in sentences:
             while sentence.text not in known:
                 new.append(next(fresh))
-                known[new[-1].sentence.text] = (new[-1].text, new[-1].score, new[-1].flags)
+                known[new[-1].sentence.text] = (new[-1].text, new[-1].score, new[-1].flags, new[-1].other)
             yield Translation(sentence, *known[sentence.text])
         if self._memory:
             self._memory.remember(new, self.translator.signature)
@@ -196,12 +196,13 @@ class Job:
             title = body[:1]
         if not title:
             best = ExtractiveSummarizer().headline(body)
-            return Headline(best.sentence.text, best.text, best.flags), body
+            return Headline(best.sentence.text, best.text, best.flags, best.other), body
         source = self.document.title or title[0].sentence.text
         same = normalize(source)
         statements = [t for t in body if normalize(t.sentence.text) != same]
         flags = tuple(dict.fromkeys(flag for t in title for flag in t.flags))
-        return Headline(source, " ".join(t.text for t in title), flags), statements or body
+        other = " ".join(t.other or t.text for t in title) if any(t.other for t in title) else None
+        return Headline(source, " ".join(t.text for t in title), flags, other), statements or body
 
 
 def _opens_with_title(body: Sequence[Translation]) -> bool:

@@ -36,13 +36,15 @@ class Translation:
     """The best hypothesis for one sentence.
 
     `score` is the mean log-probability of its pieces (natural logarithm, so at most 0; None where no model
-    was asked). `flags` are names out of `models.checks.fidelity.FLAGS`.
+    was asked). `flags` are names out of `models.checks.fidelity.FLAGS`. `other` is what a second model wrote, where
+    it says something else.
     """
 
     sentence: Sentence
     text: str
     score: float | None = None
     flags: tuple[str, ...] = ()
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Headline:
     source: str
     text: str
     flags: tuple[str, ...] = ()
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +180,14 @@ class Summarizer(Protocol):
     def summarize(self, translations: Sequence[Translation], limit: int) -> Summary | tuple[BriefSentence, ...]: ...
 
 
+Remembered = tuple[str, float | None, tuple[str, ...], str | None]  # of a Translation: text, score, flags, other
+
+
 class Memory(Protocol):
     """A translation memory: what was translated before under the same signature."""
 
-    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, tuple[str, float | None, tuple[str, ...]]]:
-        """{sentence text: (translation, score, flags)} for those of `texts` that are known."""
+    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, Remembered]:
+        """{sentence text: what a translation says of it} for those of `texts` that are known."""
         ...
 
     def remember(self, translations: Sequence[Translation], signature: str) -> None: ...

@@ -141,5 +141,5 @@ def _source(line: Line, records: Sequence[Record]) -> Record:
     """A sentence of an article, or its title (`index` None), in both languages."""
     record = records[line.article]
     said = record["title"] if line.index is None else record["translation"]["sentences"][line.index]
-    pair = {"source": said["source"], "text": said["text"], "flags": said["flags"]}
+    pair = {"source": said["source"], "text": said["text"], "flags": said["flags"], "other": said.get("other")}
     return {"id": record["id"], "outlet": outlet(record), "index": line.index, **pair}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from models.engines.registry import EMBEDDED, EMBEDDED_FAST
 from models.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,12 +19,14 @@ CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/
 class Settings:
     """Every setting with its default; the environment variable is MUJAZ_ and the name in capitals.
 
-    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own.
+    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own. `second` names the
+    model that gives a second opinion; `auto` is the fast embedded one for the other, and none for other models.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     model: str = "embedded"
+    second: str = "auto"
     backend: str = "ctranslate2"
     compute_type: str = "int8"
     beam: int = 0
@@ -85,6 +88,13 @@ class Settings:
             except ValueError:
                 raise SettingError(f"{variable(setting.name)}: {raw!r} is not a whole number") from None
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def second_model(self) -> str | None:
+        """The model that gives a second opinion, if one does."""
+        if self.second == "auto":
+            return EMBEDDED_FAST if self.model == EMBEDDED else None
+        return None if self.second in ("none", self.model) else self.second
 
     @property
     def workers(self) -> int:

@@ -13,7 +13,7 @@ from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq,
 from models.errors import InputError, MujazError, NotReady
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Change, Document, ModelInfo, Translation, Wording
+from models.types import Brief, Change, Document, ModelInfo, Translation, Translator, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -32,10 +32,10 @@ def offers(settings: Settings) -> tuple[Offer, ...]:
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     """Load the model and the glossary that the settings name. Raises ModelError, SettingError or InputError."""
-    from models.translation.loader import load_translator
+    from models.translation.loader import load_translator, with_second
 
     glossary = load_glossary(settings.glossary)
-    translator = load_translator(
+    translator: Translator = load_translator(
         settings.model,
         backend=settings.backend,
         compute_type=settings.compute_type,
@@ -45,6 +45,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         effort=settings.effort,
         cache=settings.cache,
     )
+    translator = with_second(translator, settings.second_model, settings.cache)
     return Pipeline(translator, usable(offers(settings)), store, glossary)
 
 
@@ -153,6 +154,7 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
             "source": brief.headline.source,
             "text": brief.headline.text,
             "flags": list(brief.headline.flags),
+            "other": brief.headline.other,
         },
         "brief": {
             "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
@@ -200,6 +202,7 @@ def sentence_record(translation: Translation) -> dict:
         "text": translation.text,
         "score": translation.score,
         "flags": list(translation.flags),
+        "other": translation.other,
     }
 
 

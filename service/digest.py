@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.checks.fidelity import FLAGS, SERIOUS
+from models.checks.fidelity import SERIOUS, in_words
 from models.errors import InputError, MujazError
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
@@ -160,7 +160,7 @@ def _sources(sources: Iterable[Record]) -> Iterator[str]:
         yield f"  - {_flat(source['outlet'])} [{where}]: {_flat(source['text'])}"
         yield f"    {_flat(source['source'])}"
         for flag in source["flags"]:
-            yield f"    {'WARNING' if flag in SERIOUS else 'Note'}: {FLAGS.get(flag, flag)}"
+            yield f"    {'WARNING' if flag in SERIOUS else 'Note'}: {_flat(in_words(flag, source.get('other')))}"
 
 
 def _flat(text: str) -> str:

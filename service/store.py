@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from models.errors import NotFound, SettingError
-from models.types import Translation
+from models.types import Remembered, Translation
 
 log = logging.getLogger("mujaz")
 
@@ -38,6 +38,7 @@ MIGRATIONS = (
         PRIMARY KEY (sentence, signature)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE memory ADD COLUMN other TEXT;",
 )
 
 
@@ -164,16 +165,17 @@ class Store:
             for row in rows
         ]
 
-    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, tuple[str, float | None, tuple[str, ...]]]:
+    def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, Remembered]:
         """See `models.types.Memory.recall`."""
         made_by, known = _key(signature), {}
         with self._connection() as connection:
             for text in texts:
                 row = connection.execute(
-                    "SELECT text, score, flags FROM memory WHERE sentence = ? AND signature = ?", (_key(text), made_by)
+                    "SELECT text, score, flags, other FROM memory WHERE sentence = ? AND signature = ?",
+                    (_key(text), made_by),
                 ).fetchone()
                 if row:
-                    known[text] = (row["text"], row["score"], tuple(row["flags"].split()))
+                    known[text] = (row["text"], row["score"], tuple(row["flags"].split()), row["other"])
         return known
 
     def remember(self, translations: Sequence[Translation], signature: str) -> None:
@@ -181,10 +183,10 @@ class Store:
         if not translations:
             return
         made_by = _key(signature)
-        rows = [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags)) for t in translations]
+        rows = [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags), t.other) for t in translations]
         try:
             with self._transaction() as connection:
-                connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+                connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         except sqlite3.OperationalError as error:  # a full disk, say: no reason to lose the translations
             log.warning("the translation memory could not be written: %s", error)
 

@@ -8,7 +8,7 @@ from tests.conftest import article
 
 TITLE, BODY = article("03")
 BRIEF = {"id", "created_at", "url", "title", "brief", "translation", "model", "signature", "timing"}
-SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags"}
+SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags", "other"}
 
 
 def test_a_brief_has_all_that_is_promised(client):

@@ -25,7 +25,7 @@ import service
 service.create_app().extensions["mujaz"].wait()
 seconds = time.monotonic() - started
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
-heavy = sorted({"torch", "transformers", "sentencepiece"} & {*sys.modules})
+heavy = sorted({"torch", "transformers"} & {*sys.modules})
 print(seconds, int(status["VmRSS"].split()[0]) / 1024, heavy)
 """
 

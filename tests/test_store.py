@@ -74,7 +74,7 @@ def test_memory_is_keyed_by_sentence_and_signature(store):
     done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"))]
     store.remember(done, "a")
     store.remember(done, "a")
-    assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"))}
+    assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"), None)}
     assert store.recall(["نعم"], "b") == {}
 
 

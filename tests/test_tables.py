@@ -116,6 +116,14 @@ def test_parquet_of_no_records_has_the_same_columns():
     assert read_parquet(empty).schema_arrow == read_parquet(full).schema_arrow
 
 
+def test_parquet_takes_records_of_an_earlier_version():
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    record, file = stored()[0], io.BytesIO()
+    del record["title"]["other"]
+    write_parquet(file, [record])
+    assert read_parquet(file).read().to_pylist()[0]["title"] == {**record["title"], "other": None}
+
+
 def test_parquet_loses_no_field_silently():
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     record = stored()[0]

@@ -48,6 +48,7 @@ FLAGS = {
     "dropped": "The translation is short for its source; a part of the sentence may be missing.",
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "dialect": "The source seems to be in a dialect, which the model was not made for.",
+    "disputed": "A second, smaller model reads this otherwise; one of the two is likely wrong.",
     "unsure": "The model hesitated: on average it gave each piece of its own words little more than an even chance.",
 }
 
@@ -176,6 +177,12 @@ def missing_numbers(source: str, text: str) -> list[str]:
     differences = quantities.differences(known(source).quantities, numerals_en.read(normalize(text)))
     lost = (one.source for one in differences if one.source is not None and one.source.kind == "number")
     return [one.said for one in lost if one.said[0].isdigit()]
+
+
+def in_words(flag: str, other: str | None = None) -> str:
+    """A flag in plain words; `other` is what the second model reads, where it is disputed."""
+    words = FLAGS.get(flag, flag)
+    return f"{words} The other reads: {other}" if flag == "disputed" and other else words
 
 
 def is_unsure(score: float, chance: float = UNSURE) -> bool:

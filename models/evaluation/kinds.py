@@ -17,7 +17,7 @@ from pathlib import Path
 from models.command_line import command
 from models.errors import InputError
 from models.evaluation.translations import as_sentences
-from models.translation.loader import load_translator
+from models.translation.loader import load_translator, with_second
 from models.translation.repair import EFFORTS
 
 FIELDS = ("kind", "arabic", "english", "must", "must_not")
@@ -44,21 +44,22 @@ def is_right(case: dict[str, str], text: str) -> bool:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """The table, line by line; what is wrong is shown where asked for."""
     cases = read_cases(args.file)
-    translator = load_translator(args.model, effort=args.effort, beam=args.beam)
+    translator = with_second(load_translator(args.model, effort=args.effort, beam=args.beam), args.second)
     found = list(translator.translate(as_sentences([case["arabic"] for case in cases])))
     right = [is_right(case, one.text) for case, one in zip(cases, found, strict=True)]
     yield translator.signature
-    total, good, flagged = Counter[str](), Counter[str](), Counter[str]()
+    total, good, flagged, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for case, one, well in zip(cases, found, right, strict=True):
         for kind in (case["kind"], "all"):
             total[kind] += 1
             good[kind] += well
             flagged[kind] += not well and bool(one.flags)
+            alarms[kind] += well and bool(one.flags)
         if args.show and not well:
             yield f"{case['kind']}: {case['arabic']}"
             yield f"    {one.text}  [{one.score}; {', '.join(one.flags) or 'no flag'}]"
     for kind in total:
-        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right; {flagged[kind]} of the others flagged"
+        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right, {alarms[kind]} of them flagged; {flagged[kind]} of the others"
 
 
 @command
@@ -67,6 +68,7 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     parser = argparse.ArgumentParser(prog="python -m models.evaluation.kinds", description="Right by pattern, by kind.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", default="embedded", help="name or folder")
+    parser.add_argument("--second", help="the model that gives a second opinion, e.g. embedded-fast")
     parser.add_argument("--effort", default="normal", choices=EFFORTS)
     parser.add_argument("--beam", type=int, help="of the first search (default: the model's own)")
     parser.add_argument("--show", action="store_true", help="what is wrong")

@@ -24,6 +24,11 @@ def nearest(texts: Sequence[str], scores: Sequence[float], among: Sequence[int])
     return max(among, key=lambda i: _similarity(counts[i], expected, len(texts)) + LIKELY * scores[i])
 
 
+def likeness(text: str, other: str) -> float:
+    """chrF of `text` against `other`, 0 to 1."""
+    return _similarity(_grams(text), _grams(other), 1)
+
+
 def _grams(text: str) -> list[Counter[str]]:
     """Of each length the counts of the n-grams of `text`, white space left out."""
     letters = "".join(text.split())

@@ -10,10 +10,11 @@ from models.engines.batching import BATCH_PIECES, Decoding, Engine
 from models.engines.conversion import COMPUTE_TYPES, prepare
 from models.engines.torch_backend import TorchEngine
 from models.errors import SettingError
+from models.translation.opinion import TwoOpinions
 from models.translation.planning import Planner
 from models.translation.repair import EFFORTS
 from models.translation.translator import SequenceTranslator
-from models.types import ModelInfo
+from models.types import ModelInfo, Translator
 
 BACKENDS = ("ctranslate2", "torch")
 BEAM = 4  # of a model whose release does not say
@@ -60,6 +61,11 @@ def load_translator(
     translator.check_golden()
     ctranslate.trim_heap()
     return translator
+
+
+def with_second(first: Translator, name: str | None, cache: Path = registry.DEFAULT_CACHE) -> Translator:
+    """`first` with the second opinion of the model `name` (one thread, one search), if there is one."""
+    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", cache=cache)) if name else first
 
 
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:

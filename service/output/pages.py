@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from models.checks.fidelity import FLAGS, SERIOUS
+from models.checks.fidelity import SERIOUS, in_words
 from models.text.segment import has_arabic
 from service.output.filenames import create
 from service.output.wordings import told
@@ -59,7 +59,7 @@ def _digest(record: dict) -> Iterator[str]:
     title, brief, sentences = record["title"], record["brief"], record["translation"]["sentences"]
     yield f"# {_headline(record)}"
     yield _original(title["source"])
-    yield from _notes(title["flags"], " on the title")
+    yield from _notes(title, " on the title")
     wordings = told(record)
     yield from _wordings(wordings.get(None, []), " on the title")
     yield _warning(record["model"])
@@ -93,7 +93,7 @@ def _brief_sentence(sentence: dict, sentences: list[dict]) -> Iterator[str]:
     if not sentence["exact"]:
         yield "  > **Note:** Written by the summariser, not a translation of one sentence."
     for number, source in rests_on:
-        yield from ("  " + note for note in _notes(source["flags"], f" on {number}"))
+        yield from ("  " + note for note in _notes(source, f" on {number}"))
     for number, source in rests_on:
         yield "  " + _original(source["source"], f"{number} " if len(rests_on) > 1 else "")
 
@@ -103,15 +103,16 @@ def _sentence(sentence: dict) -> Iterator[str]:
     number, text, source = f"**[{sentence['index'] + 1}]**", sentence["text"], sentence["source"]
     same = text.strip() == source.strip()
     yield number if same and has_arabic(source) else f"{number} {escaped(text)}"
-    yield from _notes(sentence["flags"])
+    yield from _notes(sentence)
     if not same or has_arabic(source):
         yield _original(source)
 
 
-def _notes(flags: list[str], where: str = "") -> Iterator[str]:
-    """What each flag means, in plain words."""
-    for flag in flags:
-        yield f"> **{'Warning' if flag in SERIOUS else 'Note'}{where}:** {escaped(FLAGS.get(flag, flag))}"
+def _notes(said: dict, where: str = "") -> Iterator[str]:
+    """What each flag of a translation means, in plain words."""
+    for flag in said["flags"]:
+        kind = "Warning" if flag in SERIOUS else "Note"
+        yield f"> **{kind}{where}:** {escaped(in_words(flag, said.get('other')))}"
 
 
 def _wordings(lines: list[str], where: str = "") -> Iterator[str]:

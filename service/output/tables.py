@@ -31,7 +31,7 @@ COLUMNS = (
 SHAPE: dict[str, Any] = {
     "id": str,
     "file": str,
-    "title": {"source": str, "text": str, "flags": [str]},
+    "title": {"source": str, "text": str, "flags": [str], "other": str},
     "brief": {
         "sentences": [{"text": str, "sources": [int], "exact": bool}],
         "summarizer": str,
@@ -49,6 +49,7 @@ SHAPE: dict[str, Any] = {
                 "text": str,
                 "score": float,
                 "flags": [str],
+                "other": str,
             }
         ],
         "glossary": [
@@ -155,12 +156,12 @@ def _groups(records: Iterable[dict]) -> Iterator[list[dict]]:
 
 
 def _check(value: Any, shape: Any) -> None:
-    """ValueError if the fields of a value are not those of its shape."""
+    """ValueError if a value has fields that its shape has not. A record of an earlier version may lack one: null."""
     if isinstance(shape, dict):
-        if value.keys() != shape.keys():
+        if not value.keys() <= shape.keys():
             raise ValueError(f"a record has the fields {', '.join(value)} where {', '.join(shape)} are expected")
-        for name, inner in shape.items():
-            _check(value[name], inner)
+        for name in value:
+            _check(value[name], shape[name])
     elif isinstance(shape, list) and not isinstance(shape[0], type):
         for item in value:
             _check(item, shape[0])

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
-from models.checks.fidelity import FLAGS, SERIOUS, findings
+from models.checks.fidelity import SERIOUS, findings, in_words
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import Core
@@ -120,7 +120,7 @@ def explain(pair: Mapping) -> list[tuple[str, str, bool]]:
     """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
     found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
     details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
-    return [(FLAGS.get(flag, flag), detail, flag in SERIOUS) for flag, detail in details.items()]
+    return [(in_words(flag, pair.get("other")), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 
 def when(moment: str) -> str:
