@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
-
 ROOT = Path(__file__).resolve().parent.parent
 CHECKOUT = (ROOT / "requirements" / "serve.in").is_file()
-DATA = ROOT / "data" if CHECKOUT else user_data_path("mujaz")
-CACHE = ROOT / ".cache" if CHECKOUT else user_cache_path("mujaz")
-COMMAND = "python -m service" if CHECKOUT else "mujaz"
+if CHECKOUT:
+    DATA, CACHE, COMMAND = ROOT / "data", ROOT / ".cache", "python -m service"
+else:
+    from platformdirs import user_cache_path, user_data_path
+
+    DATA, CACHE, COMMAND = user_data_path("mujaz"), user_cache_path("mujaz"), "mujaz"
 
 
 def install(extra: str) -> str:
