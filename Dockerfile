@@ -4,18 +4,18 @@ WORKDIR /mujaz
 COPY requirements/serve.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/serve.txt \
     && useradd --system --create-home mujaz \
-    && mkdir data \
-    && chown mujaz data
+    && mkdir data .cache \
+    && chown mujaz data .cache
+USER mujaz
 COPY models ./models
-RUN python -m models.engines.conversion embedded
+RUN python -m models.engines.conversion embedded --cache .cache
 COPY prompts ./prompts
 COPY service ./service
 COPY LICENSE README.md ./
-USER mujaz
-ENV HOST=0.0.0.0 PORT=8000 MUJAZ_DATA=/mujaz/data
+ENV HOST=0.0.0.0 PORT=8000 MUJAZ_DATA=/mujaz/data MUJAZ_CACHE=/mujaz/.cache
 VOLUME /mujaz/data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz')"]
-# gunicorn, one process with threads: see service/__main__.py for why one.
+# gunicorn, one process with threads: see service/server.py for why one.
 CMD ["python", "-m", "service"]

@@ -10,8 +10,8 @@ from models.errors import MujazError
 
 
 def command(lines: Callable[[list[str] | None], Iterator[object]]) -> Callable[..., int]:
-    """A `main` out of one that yields what it prints. It returns the exit status, 2 where the user has to mend
-    something, and then says what."""
+    """A `main` out of one that yields what it prints. It returns the exit status: 2 where the user has to mend
+    something, and then says what, 130 after Ctrl-C."""
 
     @wraps(lines)
     def main(argv: list[str] | None = None) -> int:
@@ -21,6 +21,12 @@ def command(lines: Callable[[list[str] | None], Iterator[object]]) -> Callable[.
         except (MujazError, OSError) as error:
             print(error, file=sys.stderr)
             return 2
+        except ModuleNotFoundError as error:
+            print(f"{error}; pip install {error.name}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            return 130
         return 0
 
     return main

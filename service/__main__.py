@@ -1,91 +1,66 @@
-"""`python -m service`: serve Mujaz, and print its address when it is ready to answer.
-
-One process with threads: a loaded CTranslate2 model does not survive a fork, releases the interpreter lock
-while it translates, and would otherwise lie in memory once a process.
-"""
+"""The command `mujaz`, which is `python -m service` too: it serves, or does what its first word says."""
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
-import threading
 
-from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-
-from models.engines import registry
-from models.engines.conversion import prepare
 from models.errors import MujazError
-from models.wording import glossary
-from service import create_app
-from service.config import Settings
-from service.core import Core
-from service.store import DATABASE, Store
 
 
-class Server(BaseApplication):
-    """gunicorn with one threaded worker; the app is made in the worker, after the fork."""
+def serve(argv: list[str]) -> int:
+    """the pages and endpoints on http://127.0.0.1:8000; the same as no word at all"""
+    from service import server
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Called by gunicorn."""
-        options = {
-            "bind": address(self.settings),
-            "limit_request_line": 8190,  # room for a title of 1,000 Arabic letters in a query string
-            "workers": 1,
-            "worker_class": "gthread",
-            "threads": self.settings.connections,
-            "timeout": 0,  # a long article may take minutes, and a stream as long
-            "graceful_timeout": 30,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self):
-        """Called by gunicorn in the worker."""
-        app = create_app(self.settings)
-        threading.Thread(target=self._tell, args=(app.extensions["mujaz"],), daemon=True).start()
-        return app
-
-    def _tell(self, core: Core) -> None:
-        try:
-            info = core.wait().translator.info
-        except MujazError as error:
-            print(error, file=sys.stderr, flush=True)
-            os._exit(Arbiter.APP_LOAD_ERROR)  # the one way for a thread of the worker to stop its master too
-        quality = f", {info.quality}" if info.quality else ""
-        print(f"Model {info.name} {info.version} ({info.backend}, {info.compute_type}{quality})", flush=True)
-        if info.warning:
-            print(info.warning, flush=True)
-        print(f"Mujaz is ready: http://{address(self.settings)}", flush=True)
+    return server.main(argv)
 
 
-def address(settings: Settings) -> str:
-    """HOST:PORT, with brackets around an IPv6 address."""
-    return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
+def batch(argv: list[str]) -> int:
+    """briefs for many articles at once"""
+    from service.batch.__main__ import main
+
+    return main(argv)
 
 
-def main() -> int:
-    """Serve until stopped; returns the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+def digest(argv: list[str]) -> int:
+    """several articles on one story: what they agree on, where they differ"""
+    from service.digest import main
+
+    return main(argv)
+
+
+def evaluate(argv: list[str]) -> int:
+    """measure a model beside others"""
+    from models.evaluation.translations import main
+    from service.config import Settings
+
+    return main(["--cache", str(Settings.from_environment().cache), *argv])
+
+
+def model(argv: list[str]) -> int:
+    """list the models known by name, or get a public one onto this machine"""
+    from service.model import main
+
+    return main(argv)
+
+
+COMMANDS = {command.__name__: command for command in (serve, batch, digest, evaluate, model)}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Hand the rest of the command line to the command that its first word names; returns the exit status."""
+    name, *rest = (sys.argv[1:] if argv is None else argv) or ["serve"]
+    if name in ("-h", "--help"):
+        lines = [f"  mujaz {word:<9} {command.__doc__}" for word, command in COMMANDS.items()]
+        print("usage: mujaz [COMMAND] [...]\n", *lines, "\nmujaz COMMAND --help says more.", sep="\n")
+        return 0
+    if name not in COMMANDS:
+        print(f"mujaz: no command {name!r}; choose {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
     try:
-        settings = Settings.from_environment()
-        folder = registry.resolve(settings.model, settings.cache)
-        glossary.load(settings.glossary)
-        Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
-        if settings.backend == "ctranslate2":
-            prepare(folder, settings.cache, settings.compute_type)
-    except (MujazError, OSError) as error:
+        return COMMANDS[name](rest)
+    except MujazError as error:
         print(error, file=sys.stderr)
         return 2
-    Server(settings).run()
-    return 0
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from models import places
 from models.engines.registry import EMBEDDED, EMBEDDED_FAST
 from models.errors import SettingError
 
-ROOT = Path(__file__).resolve().parent.parent
 CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/[\w.~%-]+)*")
 
 
@@ -33,8 +33,8 @@ class Settings:
     effort: str = "normal"
     threads: int = 0
     batch_pieces: int = 384
-    data: Path = ROOT / "data"
-    cache: Path = ROOT / ".cache"
+    data: Path = places.DATA
+    cache: Path = places.CACHE
     glossary: str = ""
     seq2seq: str = "sshleifer/distilbart-cnn-12-6"
     chat_url: str = ""

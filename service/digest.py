@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from models import places
 from models.checks.fidelity import SERIOUS, in_words
 from models.errors import InputError, MujazError
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
@@ -169,7 +170,7 @@ def _flat(text: str) -> str:
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m service.digest", description="Several articles on one story.")
+    parser = argparse.ArgumentParser(prog=f"{places.COMMAND} digest", description="Several articles on one story.")
     kinds = ", ".join(SUFFIXES)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=f"batch output (.jsonl), or {kinds}")
     parser.add_argument("--one-story", action="store_true", help="take all articles as one story")

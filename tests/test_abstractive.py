@@ -180,7 +180,7 @@ def test_the_registry_tells_models_that_summarize_from_those_that_translate(fold
 def test_a_fetched_public_model_is_found_by_its_name(folder, tmp_path):
     name = Settings().seq2seq
     offer = seq2seq(name, tmp_path, "int8", 1)
-    assert not offer.summarizer and f"python -m models.engines.registry get {name}" in offer.reason
+    assert not offer.summarizer and f"python -m service model get {name}" in offer.reason
     shutil.copytree(folder, registry.fetched_folder(name, tmp_path))
     offer = seq2seq(name, tmp_path, "int8", 1)
     assert offer.summarizer and not offer.reason and f"model={name}@" in offer.summarizer.signature

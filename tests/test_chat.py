@@ -371,7 +371,7 @@ def test_a_brief_through_the_service(settings, translator, store):
         listed = {s["name"]: s for s in client.get("/api/v1/summarizers").get_json()["summarizers"]}
         assert listed["chat"]["available"] and listed["chat"]["output"] == "generated"
         assert listed["extractive"] == {**listed["extractive"], "available": True, "default": True, "output": "exact"}
-        assert not listed["seq2seq"]["available"] and "registry get" in listed["seq2seq"]["reason"]
+        assert not listed["seq2seq"]["available"] and "model get" in listed["seq2seq"]["reason"]
         asked = {"title": title, "text": body, "summarizer": "chat"}
         record = client.post("/api/v1/briefs", json=asked).get_json()
     assert server.requests and record["brief"]["summarizer"] == "chat" and record["brief"]["sentences"]

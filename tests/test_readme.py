@@ -49,7 +49,7 @@ def test_every_flag_in_its_words():
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_public_models_with_their_licence(name):
-    (line,) = (line for line in README.splitlines() if f"registry get {name} " in line)
+    (line,) = (line for line in README.splitlines() if f"mujaz model get {name} " in line)
     assert f"{PUBLIC[name].megabytes} MB" in line and PUBLIC[name].licence in line
 
 

@@ -1,8 +1,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,7 @@ def test_unknown_model_names_the_choices():
 def test_a_public_model_that_is_not_here_gives_the_command_that_fetches_it(name, tmp_path, monkeypatch):
     with pytest.raises(ModelNotFetched) as error:
         registry.resolve(name, tmp_path, registry.PUBLIC[name].task)
-    assert f"python -m models.engines.registry get {name} --cache {tmp_path}" in str(error.value)
+    assert f"python -m service model get {name} --cache {tmp_path}" in str(error.value)
     assert registry.PUBLIC[name].revision and registry.PUBLIC[name].licence
 
 
@@ -82,9 +80,3 @@ def test_a_conversion_appears_whole_or_not_at_all(model_folder, tmp_path):
     before = os.stat(target / "model.bin").st_mtime_ns
     assert prepare(model_folder, tmp_path, "int8") == target
     assert os.stat(target / "model.bin").st_mtime_ns == before, "it is converted once"
-
-
-def test_the_command_line_needs_a_known_name(tmp_path):
-    command = [sys.executable, "-m", "models.engines.registry", "get", "nonsense", "--cache", str(tmp_path)]
-    done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)
-    assert done.returncode == 2 and "Helsinki-NLP/opus-mt-ar-en" in done.stderr and "Traceback" not in done.stderr

@@ -2,7 +2,7 @@
 
 python -m models.engines.conversion [NAME]    convert a model now, not at the first start
 
-A Marian folder, or a BART that summarizes, takes transformers and torch (requirements.txt); the others numpy alone.
+A Marian folder, or a BART that summarizes, takes transformers and torch; the others numpy alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from models import code
+from models import code, places
 from models.command_line import command
 from models.engines import bart, gemma, registry
 from models.errors import UnsupportedModel
@@ -86,7 +86,7 @@ def _convert_with_transformers(folder: Path, target: Path, compute_type: str) ->
         import transformers
         from ctranslate2.converters import TransformersConverter
     except ImportError as error:
-        raise UnsupportedModel(f"{error}: to convert a model, pip install -r requirements.txt") from error
+        raise UnsupportedModel(f"{error}: to convert a model, {places.install('full')}") from error
 
     class Converter(TransformersConverter):
         def load_model(self, model_class, path, **kwargs):

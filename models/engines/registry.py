@@ -1,7 +1,4 @@
-"""Which models there are and where their files lie. Nothing here downloads, but for `get`.
-
-    python -m models.engines.registry list        the models known by name
-    python -m models.engines.registry get NAME    download a public model (the only thing in Mujaz that goes online)
+"""Which models there are and where their files lie. Nothing in Mujaz goes online but `get`.
 
 A model folder is in Hugging Face format: config.json, *.safetensors and a vocabulary: source.spm, target.spm and
 vocab.json of a Marian or BART that translates, tokenizer.json and spelt.json (see `pieces`) of a decoder-only
@@ -10,12 +7,10 @@ model that does, vocab.json and merges.txt (byte-level BPE) of one that summariz
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,15 +18,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from models.command_line import command
+from models import places
 from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-DEFAULT_CACHE = ROOT / ".cache"
+ROOT, DEFAULT_CACHE = places.ROOT, places.CACHE
 EMBEDDED, EMBEDDED_FAST = "embedded", "embedded-fast"
 EMBEDDED_FOLDER = ROOT / "models" / "mujaz-ar-en"
 SHIPPED = {EMBEDDED: EMBEDDED_FOLDER, EMBEDDED_FAST: ROOT / "models" / "mujaz-ar-en-fast"}
 TRANSLATE, SUMMARIZE = "translate", "summarize"
+FETCHED = ["*.json", "*.safetensors", "*.spm", "merges.txt", "README.md"]
 DECODER_ONLY = ("gemma3_text",)
 _SENTENCEPIECE, _BPE = ("source.spm", "target.spm", "vocab.json"), ("vocab.json", "merges.txt")
 _SPELT = ("tokenizer.json", "spelt.json")
@@ -107,7 +102,7 @@ def resolve(name: str, cache: Path = DEFAULT_CACHE, task: str = TRANSLATE) -> Pa
             where = "" if cache == DEFAULT_CACHE else f" --cache {cache}"
             raise ModelNotFetched(
                 f"{name} is not on this machine. To download it ({PUBLIC[name].megabytes} MB): "
-                f"python -m models.engines.registry get {name}{where}"
+                f"{places.COMMAND} model get {name}{where}"
             )
         return check(folder, task)
     if Path(name).is_dir():
@@ -214,48 +209,39 @@ def written_whole(target: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def get(name: str, cache: Path = DEFAULT_CACHE) -> Path:
-    """Download a public model into the cache and return its folder; UnknownModel names the choices."""
+def public(name: str) -> PublicModel:
+    """The public model of that name; UnknownModel names the choices."""
     if name not in PUBLIC:
         raise UnknownModel(f"no public model {name!r}; choose {', '.join(PUBLIC)}")
-    from huggingface_hub import snapshot_download
-
-    target = fetched_folder(name, cache)
-    task = PUBLIC[name].task
-    if target.is_dir():
-        return check(target, task)
-    with written_whole(target) as temporary:
-        snapshot_download(
-            name,
-            revision=PUBLIC[name].revision,
-            local_dir=temporary,
-            allow_patterns=["*.json", "*.safetensors", "*.spm", "merges.txt", "README.md"],
-        )
-        shutil.rmtree(temporary / ".cache", ignore_errors=True)
-        check(temporary, task)
-    return target
+    return PUBLIC[name]
 
 
-@command
-def main(argv: list[str] | None = None) -> Iterator[object]:
-    """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m models.engines.registry", description="The models Mujaz knows by name."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("list", help="the models known by name")
-    fetch = commands.add_parser("get", help="download a public model")
-    fetch.add_argument("name")
-    fetch.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
-    args = parser.parse_args(argv)
-    if args.command == "get":
-        yield get(args.name, args.cache)
-        return
-    for name, folder in SHIPPED.items():
-        yield f"{name}: ships with Mujaz, {release_of(folder)['quality']}"
-    for model in PUBLIC.values():
-        yield f"{model.name} (to {model.task}): {model.megabytes} MB, {model.licence}, {model.quality}"
+def get(model: PublicModel, cache: Path) -> Path:
+    """The folder of a public model, downloaded into the cache if it is not there; it appears whole or not at all.
+
+    ModelNotFetched says what failed; UnsupportedModel as `check`.
+    """
+    target = fetched_folder(model.name, cache)
+    if not target.is_dir():
+        with written_whole(target) as temporary:
+            _download(model.name, model.revision, temporary)
+            shutil.rmtree(temporary / ".cache", ignore_errors=True)
+            check(temporary, model.task)
+    return check(target, model.task)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _download(name: str, revision: str, folder: Path) -> None:
+    """In this thread, file by file: `snapshot_download` has threads of its own, which Ctrl-C would wait for."""
+    from huggingface_hub import HfApi, hf_hub_download
+    from huggingface_hub.utils import filter_repo_objects
+
+    hub, file = HfApi(), "the list of its files"
+    try:
+        commit = hub.model_info(name, revision=revision).sha
+        for file in filter_repo_objects(hub.list_repo_files(name, revision=commit), allow_patterns=FETCHED):
+            hf_hub_download(name, file, revision=commit, local_dir=folder)
+    except Exception as error:  # the hub's library has no one root of what it raises
+        why = " ".join(line for line in str(error).splitlines()[:3] if line)  # what follows is advice for its members
+        raise ModelNotFetched(
+            f"{name} could not be downloaded, and nothing of it is kept. {hub.endpoint}, {file}: {why}"
+        ) from error

@@ -1,9 +1,10 @@
-"""transformers and torch: the reference backend, and the way to a GPU. Give it requirements.txt's torch."""
+"""transformers and torch: the reference backend, and the way to a GPU. Both come with requirements.txt."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from models import places
 from models.engines import registry, weights
 from models.engines.batching import Decoding, Hypothesis
 from models.engines.pieces import CONTROL_PIECES, SentencePieces
@@ -22,7 +23,7 @@ class TorchEngine:
             import torch
             from transformers import AutoModelForSeq2SeqLM
         except ImportError as error:
-            raise SettingError(f"{error}: for the torch backend, pip install -r requirements.txt") from error
+            raise SettingError(f"{error}: for the torch backend, {places.install('full')}") from error
         if registry.kind_of(folder) in registry.DECODER_ONLY or weights.rounded(folder):
             raise SettingError(
                 f"{folder.name} is decoder-only or comes as int8 rows, neither of which the torch backend runs: "

@@ -21,6 +21,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from models import places
 from models.checks import fidelity
 from models.command_line import command
 from models.engines.batching import BATCH_PIECES
@@ -138,6 +139,8 @@ def side_by_side(sources: list[str], references: list[str], systems: list[System
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """What the command line asks for, line by line."""
+    import sacrebleu  # noqa: F401 - that it is not there is better known before minutes of translating
+
     sources = read_lines("source", args.source)
     references = read_lines("reference", args.reference, len(sources))
     others = [System(name, read_lines("compare", file, len(sources))) for name, file in args.compare]
@@ -150,6 +153,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             compute_type=args.compute_type,
             beam=args.beam,
             threads=args.threads,
+            cache=args.cache,
             effort="quick" if args.no_repair else "careful" if args.careful else "normal",
         )
         translations, rate = speed(translator, as_sentences(sources), args.passes)
@@ -184,12 +188,13 @@ def named_file(value: str) -> tuple[str, Path]:
 def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m models.evaluation.translations", description="Measure a model beside others."
+        prog=f"{places.COMMAND} evaluate", description="Measure a model beside others."
     )
     parser.add_argument("--source", type=Path, required=True, help="Arabic, a sentence a line")
     parser.add_argument("--reference", type=Path, required=True, help="English, a sentence a line")
     parser.add_argument("--model", default="embedded", help="name or folder; `none` for files alone")
     parser.add_argument("--compare", type=named_file, action="append", default=[], metavar="NAME=FILE")
+    parser.add_argument("--cache", type=Path, default=places.CACHE, help="where fetched and converted models are")
     parser.add_argument("--backend", choices=BACKENDS, default=BACKENDS[0])
     parser.add_argument("--compute-type", default="int8")
     parser.add_argument("--beam", type=int, help="default: the model's own")

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from models import places
 from models.errors import InputError
 from models.types import Document
 from service.articles.documents import read_docx, read_html, read_txt
@@ -95,7 +96,7 @@ def _check_libraries(sources: Iterable[Source]) -> None:
     for suffix in sorted({_suffix(source.path.name) for source in sources if source.path}):
         needs = FORMATS[suffix].needs
         if needs and not importlib.util.find_spec(needs):
-            raise InputError("INPUT", f"{suffix} files need {needs}; pip install -r requirements/batch.txt")
+            raise InputError("INPUT", f"{suffix} files need {needs}; {places.install('batch')}")
 
 
 def _suffix(name: str) -> str:

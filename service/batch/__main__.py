@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from models import places
 from models.briefs.summarizers import DEFAULT, NAMES
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, Pipeline
@@ -155,7 +156,7 @@ class _Signals:
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m service.batch", description="Briefs for many articles at once.")
+    parser = argparse.ArgumentParser(prog=f"{places.COMMAND} batch", description="Briefs for many articles at once.")
     add = parser.add_argument
     kinds = ", ".join(SUFFIXES)
     add("input", nargs="*", type=Path, help=f"files ({kinds}, each also .gz), folders, or - for JSON lines")

@@ -24,6 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from models import places
 from models.errors import InputError, ModelError, MujazError
 from models.types import Document
 from service.batch import shards
@@ -195,5 +196,5 @@ def _import_ray() -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise InputError("--engine", f"ray cannot be used ({error}); pip install -r requirements/ray.txt") from None
+        raise InputError("--engine", f"ray cannot be used ({error}); {places.install('ray')}") from None
     return ray

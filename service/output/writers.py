@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from models import places
 from models.errors import InputError
 from service.output.filenames import create
 from service.output.pages import write_digests
@@ -36,7 +37,7 @@ def format_of(output: Path, asked: str | None) -> str:
     """
     found = _format_of(output, asked)
     if found == "parquet" and find_spec("pyarrow") is None:
-        raise InputError("--format", "parquet needs pyarrow: pip install -r requirements/batch.txt")
+        raise InputError("--format", f"parquet needs pyarrow: {places.install('batch')}")
     wanted, fits = ("folder", output.is_dir()) if found in FOLDERS else ("file", output.is_file())
     if output.exists() and not fits:
         raise InputError("--output", f"{output} is there already and no {wanted}, which {found} writes")
