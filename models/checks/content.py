@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from models.checks.names import PARTICLES
-from models.checks.places import fold
+from models.text.folding import fold
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 # English words that say nothing by themselves, and greetings, which a model without an answer falls back on.

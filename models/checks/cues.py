@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.checks.places import fold
+from models.text.folding import fold
 
 _DENIES = re.compile(
     r"(?<!\w)(?:[وف]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|(?<!تم )نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.checks.places import fold
+from models.text.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = {
@@ -21,7 +21,7 @@ _PERSIAN = frozenset(
     "یک يك نیز آن خود گفت تا هم باید بايد کشور ایران هستند نیست".split()
 )
 # Words that two of them have or standard Arabic has tell nothing and are not here.
-# Each dialect's words, folded (`places.fold`): those of its own, then those that others say as well.
+# Each dialect's words, folded (`text.folding`): those of its own, then those that others say as well.
 _DIALECTS = {
     "Egyptian": (
         "دلوقتي النهارده امبارح ازاي علشان عايز عايزه عاوز عاوزين عايزين كده كدا مفيش مافيش اوي بتاع بتاعه بتاعت بتوع "

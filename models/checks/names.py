@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from models.checks import places, skeleton
+from models.text.folding import fold
 
 _ARABIC_WORD = re.compile("[ء-ي\u067e\u0686\u06a4\u06af]+")
 LONG = 6  # letters; a shorter word is too soon taken apart (Guterres is no gut)
@@ -80,7 +81,7 @@ def differences(source: str, text: str) -> tuple[list[str], list[str]]:
     """(names of `source`, in Arabic, that `text` lacks; names of `text` that `source` lacks); both normalised."""
     spans = [match.span() for match in _ARABIC_WORD.finditer(source)]
     arabic = [source[start:end] for start, end in spans]
-    whole = places.fold(source)
+    whole = fold(source)
     # Many write ى for ي (المصرى), but اليمنى (the right one) is not اليمني.
     folded = [whole[start:end] if source[end - 4 : end] != "يمنى" else source[start:end] for start, end in spans]
     english = places.english_tokens(text)

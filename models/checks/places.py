@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from models.text.folding import fold
+
 DATA = Path(__file__).parent / "data"
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
-_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 # CLDR's names that are ordinary Arabic words as well, or English ones, and regions that are seldom named so.
 _LEFT_OUT = frozenset("001 ML AQ QO XA XB ZZ EZ UM IO TF HM GS BV CP DG NU NR TO WF".split())
 _ORDINARY = frozenset(
@@ -27,11 +27,6 @@ _PLAIN = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in rang
 _PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 _ARABIC = re.compile("[\u0620-\u06ff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
-
-
-def fold(text: str) -> str:
-    """Arabic without the differences that spelling confuses: one alif, ه for ة, ي for ى and ئ, و for ؤ."""
-    return _MARKS.sub("", text).translate(_FOLD)
 
 
 Token = tuple[str, str, int]  # an English word: as looked up, as written, where

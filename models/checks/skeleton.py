@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+from models.text.folding import fold
+
 # The classes: B (b p v f), T (t d th), S (s z sh), J (j, soft g, ch), K (k q g kh), R, L, M, N.
 _ARABIC = {
     **dict.fromkeys("بفپڤ", ("B",)),
@@ -74,7 +75,7 @@ MOST = 12  # skeletons of one word
 @lru_cache(maxsize=50000)
 def arabic(word: str) -> frozenset[str]:
     """The skeletons of an Arabic word as it stands, and without what may be a prefix or an ending."""
-    word = word.translate(_FOLD)
+    word = fold(word)
     forms = {word}
     for prefix in ("وال", "بال", "فال", "كال", "ال", "لل", "و", "ب", "ل", "ف", "ك"):
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from models.engines.registry import ROOT
 from models.errors import InputError
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.text.segment import split_sentences
 from models.types import Sentence
@@ -27,7 +28,6 @@ HALVES = ("tune", "report")
 FEWEST = 5  # sentences; less leaves little to choose from
 _GRAM = 12  # characters
 _HELD = 0.7  # share of a sentence's character runs that an extract must hold to have taken it
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")  # letters that EASC's extracts write in one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +126,5 @@ def taken(sentences: tuple[Sentence, ...], extract: str) -> frozenset[int]:
 
 
 def _grams(text: str) -> set[str]:
-    letters = re.sub(r"\W", "", normalize(text).translate(_FOLD).lower())
+    letters = re.sub(r"\W", "", fold(normalize(text)).lower())
     return {letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1))} if letters else set()

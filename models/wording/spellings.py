@@ -23,6 +23,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from models.checks import names, places
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.types import Change, NameUse, Translation
 from models.wording.renderings import SHORTEST, sound, voice
@@ -121,7 +122,7 @@ def _mentions(place: int, translation: Translation) -> list[_Mention]:
         return []
     source = normalize(translation.sentence.text)
     written = _ARABIC.findall(source)
-    arabic = [places.fold(word) for word in written]
+    arabic = [fold(word) for word in written]
     listed = {i for _, start, stop in places.find_arabic(arabic) for i in range(start, stop)}
     voices = [voice(word) for word in arabic]
     matched: dict[int, tuple[str, int]] = {}
