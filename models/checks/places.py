@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.text.folding import fold
 
-DATA = Path(__file__).parent / "data"
+_DATA = Path(__file__).parent / "data"
 # CLDR's names that are ordinary Arabic words as well, or English ones, and regions that are seldom named so.
 _LEFT_OUT = frozenset("001 ML AQ QO XA XB ZZ EZ UM IO TF HM GS BV CP DG NU NR TO WF".split())
 _ORDINARY = frozenset(
@@ -31,6 +31,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 
 Token = tuple[str, str, int]  # an English word: as looked up, as written, where
 Found = tuple[frozenset[str], int, int]  # a known name: its ids ("?" among those of an ordinary word), from, to
+
+
+def rows(name: str) -> list[list[str]]:
+    """The lines of the file `name` of the data folder, cut at tabs, without notes, which begin with #."""
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a file of one column."""
+    return frozenset(word for (line,) in rows(name) for word in line.split())
 
 
 @dataclass
@@ -65,10 +77,8 @@ def _by_first(names: dict[tuple[str, ...], set[str]]) -> dict[str, list[tuple[tu
 
 
 def _ours() -> Iterator[tuple[str, list[str], list[str]]]:
-    for line in (DATA / "names.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, arabic, english = line.split("\t")
-            yield name, [form for one in arabic.split(";") for form in _forms(one)], english.split(";")
+    for name, arabic, english in rows("names.tsv"):
+        yield name, [form for one in arabic.split(";") for form in _forms(one)], english.split(";")
 
 
 def _forms(form: str) -> Iterator[str]:
@@ -163,6 +173,11 @@ def find_english(words: list[Token]) -> list[Found]:
                     break
         at += length
     return found
+
+
+def covered(found: list[Found]) -> set[int]:
+    """The numbers of the words that are in found names."""
+    return {i for _, start, stop in found for i in range(start, stop)}
 
 
 def _first(word: Token) -> str:
