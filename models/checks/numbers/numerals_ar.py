@@ -11,10 +11,10 @@ from models.checks import skeleton
 from models.checks.names import PARTICLES
 from models.checks.numbers.cardinals_ar import Token, number
 from models.checks.numbers.number_words_ar import OTHER_WORDS, PAIRED, UNSURE_MONTHS, WORDS
-from models.checks.numbers.quantities import Quantity, readings, with_shared_scale
+from models.checks.numbers.quantities import FIGURE, Quantity, readings, with_shared_scale
 from models.text.folding import fold
 
-_TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[ء-ي]+|[%٪$€£:]")
+_TOKEN = re.compile(rf"{FIGURE}|[ء-ي]+|[%٪$€£:]")
 _PREFIXED = re.compile(r"([وف]?)([بكل]?)(ال|(?<=ل)ل)?(..+)")
 _GROUPED = re.compile(r"(?<!\d)(\d{1,3})((?:،\d{3})+)(?!\d)")
 _DUAL_ENDINGS = ("ان", "ين", "تا", "تي", "تيه")

@@ -14,6 +14,8 @@ from itertools import pairwise
 from models.checks import skeleton
 
 LONGEST = 300  # digits
+DIGITS = r"\d+(?:[.,]\d+)*"
+FIGURE = rf"\d{{1,3}}(?: \d{{3}})+(?![\d.,])|{DIGITS}"  # also with spaces between the thousands
 
 
 @dataclass(frozen=True, slots=True)
