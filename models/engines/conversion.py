@@ -33,7 +33,7 @@ def release() -> str:
     """What a conversion is made by: CTranslate2's release, and our code."""
     import ctranslate2
 
-    return f"{ctranslate2.__version__}-{code.digest(*MADE_BY)}"
+    return f"{ctranslate2.__version__}-{code.fingerprint(*MADE_BY)}"
 
 
 def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from models.checks.fidelity import FLAGS
-from service.output.wordings import counted
+from service.output.remarks import counted
 
 COLUMNS = (
     "id",
