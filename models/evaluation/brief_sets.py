@@ -1,9 +1,15 @@
-"""Articles with what people took from them: the sets on which `briefs` measures briefs.
+"""The sets of articles on which `briefs` measures briefs, each article with what people took from it.
 
-`own` lies in tests/data/briefs, a JSON file an article: `half` (tune or report), `form` (pyramid, or late: the news
-comes after the scene), `title`, `paragraphs` (lists of sentences) and `facts`, each a short English statement with
-the indices of the sentences any one of which carries it. The others are JSON lines, gzipped, with `id`, `text` and
-`summary` (a text, or a list of them), and are halved by a hash of the id.
+The set `own` lies in tests/data/briefs, one JSON file for each article:
+
+    half         tune or report
+    form         pyramid, or late: the news comes after the scene
+    title
+    paragraphs   lists of sentences
+    facts        short English statements, each with the indices of the sentences that say it; one of them is enough
+
+The other sets are gzipped JSON lines with `id`, `text` and `summary` (a text, or a list of them). A hash of the id says
+which half an article belongs to.
 """
 
 from __future__ import annotations
