@@ -10,7 +10,10 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from models import code
@@ -20,6 +23,7 @@ from models.errors import UnsupportedModel
 
 MADE_BY = [f"engines/{name}.py" for name in ("conversion", "bart", "gemma", "weights")]
 COMPUTE_TYPES = ("int8", "float32")
+YOUNG = 3600  # seconds
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
 BART_SHAPE = {
     "normalize_before": False,
@@ -78,7 +82,21 @@ def convert(folder: Path, cache: Path, compute_type: str) -> Path:
                 bart.convert(folder, temporary, compute_type)
             else:
                 _convert_with_transformers(folder, temporary, compute_type)
+        _remove_older(target)
     return target
+
+
+def _remove_older(target: Path) -> None:
+    """Remove what other releases or other code made of the same content. Who has it open reads on.
+
+    What is younger than YOUNG stays: it may be another checkout's, that shares the cache and is about to open it.
+    """
+    same = target.name.removesuffix(release())
+    for other in target.parent.iterdir():
+        with suppress(OSError):  # another process was faster
+            if other != target and other.name.startswith(same) and time.time() - other.stat().st_mtime > YOUNG:
+                with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as gone:
+                    other.rename(Path(gone) / other.name)  # at once, lest half of it be taken for a conversion
 
 
 def _convert_with_transformers(folder: Path, target: Path, compute_type: str) -> None:
