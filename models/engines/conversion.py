@@ -22,6 +22,7 @@ from models.engines import bart, gemma, registry
 from models.errors import UnsupportedModel
 
 MADE_BY = [f"engines/{name}.py" for name in ("conversion", "bart", "gemma", "weights")]
+MAKERS = {bart.KIND: bart.specification, gemma.KIND: gemma.specification}
 COMPUTE_TYPES = ("int8", "float32")
 YOUNG = 3600  # seconds
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
@@ -75,13 +76,9 @@ def convert(folder: Path, cache: Path, compute_type: str) -> Path:
     """Convert `folder` in this process and return the converted folder, which appears whole."""
     target = converted_folder(folder, cache, compute_type)
     if not target.is_dir():
+        ours = registry.kind_of(folder) in MAKERS and registry.task_of(folder) == registry.TRANSLATE
         with registry.written_whole(target) as temporary:
-            if registry.kind_of(folder) == gemma.KIND:
-                gemma.convert(folder, temporary, compute_type)
-            elif registry.kind_of(folder) == bart.KIND and registry.task_of(folder) == registry.TRANSLATE:
-                bart.convert(folder, temporary, compute_type)
-            else:
-                _convert_with_transformers(folder, temporary, compute_type)
+            (_convert if ours else _convert_with_transformers)(folder, temporary, compute_type)
         _remove_older(target)
     return target
 
@@ -97,6 +94,17 @@ def _remove_older(target: Path) -> None:
             if other != target and other.name.startswith(same) and time.time() - other.stat().st_mtime > YOUNG:
                 with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as gone:
                     other.rename(Path(gone) / other.name)  # at once, lest half of it be taken for a conversion
+
+
+def _convert(folder: Path, target: Path, compute_type: str) -> None:
+    kind = registry.kind_of(folder)
+    try:
+        spec = MAKERS[kind](folder)
+        spec.validate()
+    except (KeyError, ValueError) as error:
+        raise UnsupportedModel(f"{folder} is no {kind} that Mujaz reads: {error}") from error
+    spec.optimize(quantization=None if compute_type == "float32" else compute_type)
+    spec.save(str(target))
 
 
 def _convert_with_transformers(folder: Path, target: Path, compute_type: str) -> None:
