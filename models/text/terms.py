@@ -19,9 +19,14 @@ _SUFFIX = re.compile(r"(?<=\w{3})(?:هما|كما|ها|هم|هن|كم|نا|ات|
 _ENDING = re.compile(r"(?<=\w{3})(?:s|ed|ing|ly)$")
 
 
+def words(text: str) -> list[str]:
+    """The words of `text` in order, in lower case."""
+    return re.findall(r"\w+", normalize(text).lower())
+
+
 def terms(text: str) -> list[str]:
     """The words of `text` in order, in lower case and stemmed."""
-    return [_stem(word) for word in re.findall(r"\w+", normalize(text).lower())]
+    return [_stem(word) for word in words(text)]
 
 
 @functools.lru_cache(maxsize=50_000)
