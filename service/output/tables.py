@@ -12,20 +12,8 @@ from typing import Any, BinaryIO
 from models.checks.fidelity import FLAGS
 from service.output.remarks import counted
 
-COLUMNS = (
-    "id",
-    "file",
-    "title",
-    "title_source",
-    "brief",
-    "brief_sources",
-    "translation",
-    "flags",
-    "notes",
-    "glossary",
-    "sentences",
-    "model",
-    "signature",
+COLUMNS = tuple(
+    "id file title title_source brief brief_sources translation flags notes glossary sentences model signature".split()
 )
 # Every field of a record: a type, {name: shape}, or [shape of each]. Any value may be None.
 SHAPE: dict[str, Any] = {
@@ -51,12 +39,8 @@ SHAPE: dict[str, Any] = {
                 "flags": [str],
             }
         ],
-        "glossary": [
-            {"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]},
-        ],
-        "names": [
-            {"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]},
-        ],
+        "glossary": [{"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]}],
+        "names": [{"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]}],
     },
     "model": {"name": str, "version": str, "backend": str, "compute_type": str, "quality": str, "warning": str},
     "signature": str,
