@@ -94,13 +94,7 @@ def test_the_fast_model_decodes_as_transformers_does(cache):
     theirs = []
     for text in sources:
         given = torch.tensor([[ids.get(piece, ids["<unk>"]) for piece in spelling.source(normalize(text))]])
-        out = model.generate(
-            given,
-            max_new_tokens=150,
-            num_beams=1,
-            suppress_tokens=never,
-            forced_eos_token_id=None,
-        )
+        out = model.generate(given, max_new_tokens=150, num_beams=1, suppress_tokens=never, forced_eos_token_id=None)
         theirs.append(spelling.join([rows[i] for i in out[0, 1:].tolist() if rows[i] != "</s>"]))
     ours = decoded(FAST, cache, "float32", sources, 150)
     alike = sum(a == b for a, b in zip(ours, theirs, strict=True))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from models.text.folding import fold
 
@@ -30,6 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 
 
 Token = tuple[str, str, int]  # an English word: as looked up, as written, where
+Table = dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]  # by a name's first word: what follows, and its ids
 Found = tuple[frozenset[str], int, int]  # a known name: its ids ("?" among those of an ordinary word), from, to
 
 
@@ -45,12 +46,11 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(word for (line,) in rows(name) for word in line.split())
 
 
-@dataclass
-class Gazetteer:
-    """Both sides by their first word: the words that follow, and the names' ids."""
+class Gazetteer(NamedTuple):
+    """Both sides."""
 
-    arabic: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = field(default_factory=dict)
-    english: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = field(default_factory=dict)
+    arabic: Table
+    english: Table
 
 
 @cache
@@ -69,8 +69,8 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(_by_first(arabic), _by_first(english))
 
 
-def _by_first(names: dict[tuple[str, ...], set[str]]) -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
-    table: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+def _by_first(names: dict[tuple[str, ...], set[str]]) -> Table:
+    table: Table = {}
     for words in sorted(filter(None, names), key=len, reverse=True):
         table.setdefault(words[0], []).append((words[1:], frozenset(names[words])))
     return table
@@ -145,7 +145,7 @@ def find_arabic(words: list[str]) -> list[Found]:
     return found
 
 
-def _at(table: dict, words: list[str], at: int) -> tuple[frozenset[str], int]:
+def _at(table: Table, words: list[str], at: int) -> tuple[frozenset[str], int]:
     word = words[at]
     for prefix in _PREFIXES:
         if not word.startswith(prefix):

@@ -54,18 +54,9 @@ def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:
     """
     target = converted_folder(folder, cache, compute_type)
     if not target.is_dir():
-        command = [
-            sys.executable,
-            "-m",
-            "models.engines.conversion",
-            str(folder.resolve()),
-            "--cache",
-            str(cache.resolve()),
-        ]
-        options = ["--compute-type", compute_type, "--task", registry.task_of(folder)]
-        done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-            [*command, *options], cwd=registry.ROOT, capture_output=True, text=True
-        )
+        command = [sys.executable, "-m", "models.engines.conversion", str(folder.resolve())]
+        command += ["--cache", str(cache.resolve()), "--compute-type", compute_type, "--task", registry.task_of(folder)]
+        done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)  # noqa: S603 - our own words
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise UnsupportedModel(f"{folder} could not be converted for CTranslate2: {last}")

@@ -68,7 +68,8 @@ def submit() -> Page | BaseResponse:
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
-        record = core.create_brief(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        job = core.start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        record = core.finish(job)
     except (Invalid, InputError) as error:
         errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
         too_long = len(values.get("text", "")) > core.settings.max_chars
