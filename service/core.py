@@ -143,7 +143,11 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
         "id": document.id,
         "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "url": document.url,
-        "title": {"source": brief.headline.source, "text": brief.headline.text, "flags": list(brief.headline.flags)},
+        "title": {
+            "source": brief.headline.source,
+            "text": brief.headline.text,
+            "flags": list(brief.headline.flags),
+        },
         "brief": {
             "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
             "summarizer": brief.summarizer,
