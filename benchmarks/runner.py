@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 from benchmarks.corpus import Article
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 600  # seconds for an answer
 
 
 class Failed(Exception):
@@ -25,8 +26,7 @@ class Failed(Exception):
 class Process:
     """A running contender. Use as a context manager; `started` is when its start was begun (`time.perf_counter`)."""
 
-    def __init__(self, command: list[str], environment: dict[str, str] | None = None, patience: float = 600):
-        self._patience = patience
+    def __init__(self, command: list[str], environment: dict[str, str] | None = None):
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - __exit__ closes
         self.started = time.perf_counter()
         try:
@@ -82,7 +82,7 @@ class Process:
         return self._answer()
 
     def _answer(self) -> dict:
-        timer = threading.Timer(self._patience, os.killpg, (self._process.pid, signal.SIGKILL))
+        timer = threading.Timer(PATIENCE, os.killpg, (self._process.pid, signal.SIGKILL))
         timer.start()
         line = self._out.readline()
         timer.cancel()

@@ -7,6 +7,7 @@ left out.
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,7 @@ def arrows() -> dict[str, set[str]]:
     for module, path in FILES.items():
         all_[room_of(module)] |= {room_of(one) for one in imports(path)} - {room_of(module)}
 
+    @cache
     def reached(room: str) -> set[str]:
         return all_.get(room, set()).union(*(reached(one) for one in all_.get(room, ())))
 

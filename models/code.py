@@ -11,7 +11,7 @@ READ = (".py", ".tsv", ".txt")
 
 
 @lru_cache(maxsize=16)
-def digest(*places: str, root: Path = HERE) -> str:
+def fingerprint(*places: str, root: Path = HERE) -> str:
     """Eight hex digits over the files of `places`, which are packages or files under `root`: code and data.
 
     Raises ValueError for a place without any: what is not there would never change.

@@ -61,7 +61,7 @@ class Pipeline:
         self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
         self._memory = memory
-        self._code = code.digest("briefs", "pipeline.py")
+        self._code = code.fingerprint("briefs", "pipeline.py")
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""

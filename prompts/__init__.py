@@ -49,7 +49,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A loaded prompt; `digest` is the SHA-256 (hex) of its file and belongs in a signature."""
+    """A loaded prompt; `fingerprint` is the SHA-256 (hex) of its file and belongs in a signature."""
 
     name: str
     version: str
@@ -58,7 +58,7 @@ class Prompt:
     limits: tuple[Limit, ...]
     system: str
     user: str
-    digest: str
+    fingerprint: str
 
     def fill(self, **values: int | str) -> list[dict[str, str]]:
         """The messages of a chat, [{"role", "content"}], with the variables filled in.
@@ -106,8 +106,8 @@ def load(name: str, folder: Path = FOLDER) -> Prompt:
     variables = tuple(header["variables"].split(", "))
     _check_variables(name, variables, roles["system"] + roles["user"])
     limits = _limits(name, header["limits"], variables)
-    digest = hashlib.sha256(raw).hexdigest()
-    return Prompt(name, header["version"], header["purpose"], variables, limits, roles["system"], roles["user"], digest)
+    made = header["version"], header["purpose"], variables, limits, roles["system"], roles["user"]
+    return Prompt(name, *made, hashlib.sha256(raw).hexdigest())
 
 
 def _check_variables(name: str, declared: tuple[str, ...], template: str) -> None:

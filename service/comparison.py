@@ -49,7 +49,7 @@ def comparison(records: Sequence[Record], one: bool = False) -> Record:
         "alone": [_named(record) for number, record in enumerate(records) if number not in told],
         "limits": list(LIMITS),
         "models": [made_by[name] for name in sorted(made_by)],
-        "signature": f"stories-{code.digest('stories', 'briefs', 'checks', 'text')}",
+        "signature": f"stories-{code.fingerprint('stories', 'briefs', 'checks', 'text')}",
     }
 
 

@@ -6,6 +6,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from models.briefs.chat_server import ChatServer
@@ -109,16 +110,9 @@ class Core:
     def finish(self, job: Job) -> dict:
         """Complete and store a brief; returns its record."""
         brief = job.brief()
-        record = {
-            **brief_record(job.document, brief, self.pipeline.translator.info),
-            "timing": job.timing,
-        }
+        record = {**brief_record(job.document, brief, self.pipeline.translator.info), "timing": job.timing}
         self.store.add(record, job.document.text)
         return record
-
-    def create_brief(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> dict:
-        """Translate, brief and store an article; returns its record."""
-        return self.finish(self.start(text, title, url, sentences, summarizer))
 
     def delete(self, brief_id: str) -> None:
         """Forget a brief, and what the translation memory keeps of its sentences. Raises NotFound."""
@@ -220,11 +214,4 @@ def offer_record(offer: Offer) -> dict:
 
 def model_record(info: ModelInfo) -> dict:
     """The model as the API names it."""
-    return {
-        "name": info.name,
-        "version": info.version,
-        "backend": info.backend,
-        "compute_type": info.compute_type,
-        "quality": info.quality,
-        "warning": info.warning,
-    }
+    return asdict(info)

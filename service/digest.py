@@ -24,6 +24,7 @@ from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sou
 from service.comparison import comparison
 from service.config import Settings
 from service.core import brief_record, load_pipeline
+from service.output.remarks import warning
 from service.store import DATABASE, Store
 
 Record = dict[str, Any]
@@ -110,7 +111,7 @@ def _briefs(sources: list[Source], settings: Settings) -> tuple[list[Record], li
 def _text(found: Record) -> Iterator[str]:
     for model in found["models"]:
         yield f"Translated by {model['name']} {model['version']} ({model['quality'] or 'quality not measured'})."
-        yield model["warning"] or "A machine wrote the English: check it against the Arabic before you rely on it."
+        yield warning(model["warning"])
     for number, story in enumerate(found["stories"], start=1):
         yield f"\nSTORY {number}: {len(story['articles'])} articles\n"
         yield from (_article(article) for article in story["articles"])

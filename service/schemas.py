@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from flask import Request
@@ -39,22 +41,17 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def _sound(text: str) -> str:
-    """A field that can be stored and sent."""
-    try:
-        check_text("", text)
-    except InputError as error:
-        raise ValueError(error.detail) from None
-    return text
+def _checked(check: Callable[[str], None]) -> AfterValidator:
+    """Refuses a field of which `check` raises InputError."""
 
+    def checked(text: str) -> str:
+        try:
+            check(text)
+        except InputError as error:
+            raise ValueError(error.detail) from None
+        return text
 
-def _arabic(text: str) -> str:
-    """A text that there is something to translate in."""
-    try:
-        require_arabic(text)
-    except InputError as error:
-        raise ValueError(error.detail) from None
-    return text
+    return AfterValidator(checked)
 
 
 def _summarizer(name: str) -> str:
@@ -63,9 +60,10 @@ def _summarizer(name: str) -> str:
     return name
 
 
-ArabicText = Annotated[str, AfterValidator(_sound), AfterValidator(_arabic)]
-Title = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_sound)]
-Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(_sound)]
+_SOUND = _checked(partial(check_text, ""))  # can be stored and sent
+ArabicText = Annotated[str, _SOUND, _checked(require_arabic)]
+Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
+Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), _SOUND]
 
 
 class BriefRequest(_Request):

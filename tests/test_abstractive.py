@@ -133,13 +133,7 @@ def test_the_signature_names_what_can_change_the_text(folder, cache, tmp_path):
         for f, kind in ((folder, "int8"), (other, "int8"), (folder, "float32"))
     )
     assert len({one, two, three}) == 3
-    for part in (
-        "seq2seq,model=",
-        "ctranslate2-",
-        "num_beams=4",
-        "max_length=120",
-        "room=190+2",
-    ):
+    for part in ("seq2seq,model=", "ctranslate2-", "num_beams=4", "max_length=120", "room=190+2"):
         assert part in one
     assert "|" not in one and str(folder.parent) not in one
 

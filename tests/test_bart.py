@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from models.engines import bart, ctranslate, pieces, registry
+from models.engines import ctranslate, pieces, registry
 from models.engines.batching import Decoding
-from models.engines.conversion import prepare
+from models.engines.conversion import convert, prepare
 from models.engines.weights import no_arabic, stored
 from models.errors import SettingError, UnsupportedModel
 from models.text.segment import has_arabic, normalize
@@ -69,7 +69,7 @@ def test_files_that_do_not_belong_together_are_refused(spoil, told, model_folder
     spoil(config)
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(UnsupportedModel, match=f"is no bart that Mujaz reads.*{told}"):
-        bart.convert(folder, tmp_path / "out", "int8")
+        convert(folder, tmp_path, "int8")
 
 
 @pytest.mark.slow
@@ -94,13 +94,7 @@ def test_the_fast_model_decodes_as_transformers_does(cache):
     theirs = []
     for text in sources:
         given = torch.tensor([[ids.get(piece, ids["<unk>"]) for piece in spelling.source(normalize(text))]])
-        out = model.generate(
-            given,
-            max_new_tokens=150,
-            num_beams=1,
-            suppress_tokens=never,
-            forced_eos_token_id=None,
-        )
+        out = model.generate(given, max_new_tokens=150, num_beams=1, suppress_tokens=never, forced_eos_token_id=None)
         theirs.append(spelling.join([rows[i] for i in out[0, 1:].tolist() if rows[i] != "</s>"]))
     ours = decoded(FAST, cache, "float32", sources, 150)
     alike = sum(a == b for a, b in zip(ours, theirs, strict=True))

@@ -345,13 +345,7 @@ def test_the_signature_names_what_can_change_the_text():
         return AbstractiveSummarizer(ChatWriter(ChatServer(url, model, KEY), words)).signature
 
     assert len({signature(), signature(url="http://b/v1"), signature(model="n"), signature(words=600)}) == 4
-    for part in (
-        "model=m",
-        "server=http://a/v1",
-        "prompt=brief-2+",
-        "temperature=0",
-        "room=500+2",
-    ):
+    for part in ("model=m", "server=http://a/v1", "prompt=brief-2+", "temperature=0", "room=500+2"):
         assert part in signature()
     assert "|" not in signature()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from models.code import digest
+from models.code import fingerprint
 
 
 def test_any_change_of_code_or_data_is_another_digest(tmp_path):
@@ -9,25 +9,23 @@ def test_any_change_of_code_or_data_is_another_digest(tmp_path):
     seen = set()
     for path, content in ((module, "x = 1\n"), (data, "a\tb\n"), (module, "x = 2\n"), (data, "a\tc\n")):
         path.write_text(content, encoding="utf-8")
-        digest.cache_clear()  # computed once a process
-        seen.add(digest("text", root=tmp_path))
+        fingerprint.cache_clear()  # computed once a process
+        seen.add(fingerprint("text", root=tmp_path))
     assert len(seen) == 4
     (tmp_path / "text" / "a.pyc").write_bytes(b"compiled")
-    digest.cache_clear()
-    assert digest("text", root=tmp_path) in seen
-    assert digest("text/a.py", root=tmp_path) not in seen and len(digest("text/a.py", root=tmp_path)) == 8
+    fingerprint.cache_clear()
+    assert fingerprint("text", root=tmp_path) in seen
+    assert fingerprint("text/a.py", root=tmp_path) not in seen and len(fingerprint("text/a.py", root=tmp_path)) == 8
 
 
 def test_a_place_without_code_is_no_place(tmp_path):
     (tmp_path / "empty").mkdir()
     for place in ("nowhere", "empty"):
         with pytest.raises(ValueError, match="holds no code"):
-            digest(place, root=tmp_path)
+            fingerprint(place, root=tmp_path)
 
 
 def test_of_our_own_packages_no_two_are_alike():
-    digest.cache_clear()
-    assert (
-        len({digest(name) for name in ("text", "checks", "engines", "translation", "wording", "briefs", "stories")})
-        == 7
-    )
+    fingerprint.cache_clear()
+    packages = ("text", "checks", "engines", "translation", "wording", "briefs", "stories")
+    assert len({fingerprint(name) for name in packages}) == len(packages)

@@ -9,9 +9,9 @@ import pytest
 import sacrebleu
 
 from benchmarks.contenders.generate import Generate
-from models.engines import ctranslate, gemma, pieces, registry
+from models.engines import ctranslate, pieces, registry
 from models.engines.batching import Decoding
-from models.engines.conversion import prepare
+from models.engines.conversion import convert, prepare
 from models.errors import UnsupportedModel
 from models.text.segment import has_arabic, normalize
 from models.translation.loader import load_translator
@@ -60,7 +60,7 @@ def test_files_that_do_not_belong_together_are_refused(gemma_folder, tmp_path):
     folder = Path(shutil.copytree(gemma_folder, tmp_path / "torn"))
     (folder / "weights-int8-2.safetensors").unlink()
     with pytest.raises(UnsupportedModel, match="is no gemma3_text that Mujaz reads"):
-        gemma.convert(folder, tmp_path / "out", "int8")
+        convert(folder, tmp_path, "int8")
     (folder / "spelt.json").unlink()
     with pytest.raises(UnsupportedModel, match=r"lacks spelt\.json"):
         registry.resolve(str(folder))

@@ -91,18 +91,18 @@ def test_an_unknown_prompt_names_the_choices():
     assert "brief, bullets, comparison, headline" in str(error.value)
 
 
-def test_the_digest_follows_the_text(tmp_path):
-    digests = set()
+def test_the_fingerprint_follows_the_text(tmp_path):
+    seen = set()
     for number in (1, 2):
         text = HEAD.replace("version: 1", f"version: {number}")
         (tmp_path / "x.txt").write_text(f"{text}system:\n{{a}}\n\nuser:\nx")
-        digests.add(prompts.load("x", tmp_path).digest)
-    assert len(digests) == 2
+        seen.add(prompts.load("x", tmp_path).fingerprint)
+    assert len(seen) == 2
 
 
 def test_they_are_listed():
     done = subprocess.run([sys.executable, "-m", "prompts"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in prompts.names():
         prompt = prompts.load(name)
-        assert prompt.digest[:12] in done.stdout and prompt.purpose in done.stdout
+        assert prompt.fingerprint[:12] in done.stdout and prompt.purpose in done.stdout
     assert "sentences 1-10; article 1-4000 words" in done.stdout

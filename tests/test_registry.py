@@ -80,3 +80,19 @@ def test_a_conversion_appears_whole_or_not_at_all(model_folder, tmp_path):
     before = os.stat(target / "model.bin").st_mtime_ns
     assert prepare(model_folder, tmp_path, "int8") == target
     assert os.stat(target / "model.bin").st_mtime_ns == before, "it is converted once"
+
+
+def test_a_conversion_takes_the_place_of_older_ones_of_the_same_content(model_folder, tmp_path):
+    target = converted_folder(model_folder, tmp_path, "int8")
+    old, young = (target.with_name(f"{target.name}{number}") for number in (0, 1))
+    other = converted_folder(model_folder, tmp_path, "float32")
+    for folder in (old, young, other):
+        folder.mkdir(parents=True)
+        (folder / "model.bin").write_bytes(b"weights")
+    for folder in (old, other):
+        os.utime(folder, (1, 1))
+    with (old / "model.bin").open("rb") as reading:
+        convert(model_folder, tmp_path, "int8")
+        assert reading.read() == b"weights"
+    assert set(target.parent.iterdir()) == {target, young, other}, "what another process may just be opening stays"
+

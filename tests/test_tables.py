@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.output.tables import _GROUP_ROWS, COLUMNS, guarded, unguarded, write_csv, write_parquet
+from service.output.tables import _GROUP_ROWS, COLUMNS, guarded, write_csv, write_parquet
 from tests.outputs import GOLDEN, stored
 
 
@@ -76,6 +76,11 @@ def test_csv_tells_what_a_summarizer_did():
 def test_a_cell_is_no_formula(text, cell):
     assert guarded(text) == cell
     assert unguarded(cell) == text
+
+
+def unguarded(cell):
+    """What a reader does to undo it."""
+    return cell[1:] if cell.startswith("'") and guarded(cell) != cell else cell
 
 
 @given(st.text(alphabet="'=+-@\t\r\n ＝aم", max_size=6) | st.text())

@@ -1,4 +1,4 @@
-"""What the glossary and the names made one have changed, where readers see it: pages, digests, tables, batches."""
+"""What the glossary and the names made one have changed, where readers see it: pages, Markdown, tables, batches."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from models.errors import InputError
 from service import create_app
 from service.batch import __main__ as batch
 from service.core import load_pipeline
-from service.output.pages import write_digests
+from service.output.markdown import write_pages
+from service.output.remarks import changes
 from service.output.spelling_report import COLUMNS, Spellings, names_file
 from service.output.tables import write_csv
-from service.output.wordings import told
 from tests import tiny
 from tests.outputs import stored
 
@@ -74,7 +74,7 @@ def test_translations_and_streams_have_it_as_well(worded):
 
 def test_page_and_text_show_it(worded):
     record = brief(worded)
-    lines = [line for found in told(record).values() for line in found]
+    lines = [line for found in changes(record).values() for line in found]
     assert lines
     for address in (f"/briefs/{record['id']}", f"/briefs/{record['id']}.txt"):
         page = worded.get(address).text
@@ -94,19 +94,19 @@ def changed_record():
 
 
 def test_words_for_readers():
-    assert told(changed_record()) == {
+    assert changes(changed_record()) == {
         1: ["Glossary: “OPEC” for أوبك; it was “Opec*”."],
         2: ["Glossary: “OPEC” for أوبك was not put in; its place was not found."],
         None: ["Glossary: “OPEC” for أوبك was not put in; its place was not found."],
         0: ["One spelling: “Blinken” for بلينكن; it was “Blinkin”."],
     }
-    assert told({"translation": {"text": "", "sentences": []}}) == {}, "a record stored before there was a glossary"
+    assert changes({"translation": {"text": "", "sentences": []}}) == {}, "a record stored before there was a glossary"
 
 
-def test_digests_and_csv_show_it(tmp_path):
+def test_markdown_and_csv_show_it(tmp_path):
     folder = tmp_path / "digests"
     folder.mkdir()
-    write_digests(folder, [changed_record()])
+    write_pages(folder, [changed_record()])
     (page,) = (path.read_text(encoding="utf-8") for path in folder.rglob("*.md") if path.name != "index.md")
     assert page.count("> **Wording:**") == 3 and page.count("> **Wording on the title:**") == 1
     assert "Opec\\*" in page

@@ -91,7 +91,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path):
     script = """
         import sys
         from pathlib import Path
-        sys.path[:] = [path for path in sys.path if "site-packages" not in path]
+        sys.modules["pyarrow"] = None
         from service.output.writers import format_of
         format_of(Path("out.parquet"), None)
     """

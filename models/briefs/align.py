@@ -54,7 +54,8 @@ _FUNCTION = frozenset(
     to today together too toward towards under until up upon us very via was we well were what when where which while
     who whom whose why will with within would yesterday yet you your article brief summary""".split()
 )
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+FIGURE = r"\d+(?:[.,:]\d+)*"  # a time of day too
+_WORD = re.compile(rf"{FIGURE}|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CLAUSE = re.compile(r"[,;:—–]\s|\s(?:and|but|while|as|after|because)\s")
 
 

@@ -35,7 +35,7 @@ class ChatWriter:
     @property
     def signature(self) -> str:
         """Names the server, its model and the prompt; never the key."""
-        prompt = f"{self._prompt.name}-{self._prompt.version}+{self._prompt.digest[:12]}"
+        prompt = f"{self._prompt.name}-{self._prompt.version}+{self._prompt.fingerprint[:12]}"
         return (
             f"chat,model={self._server.model},server={self._server.url},prompt={prompt}"
             f",temperature=0,seed=0,tokens={TOKENS}"

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.briefs.align import FIGURE
 from models.briefs.centrality import centrality, similarity
 from models.checks.fidelity import DOUBTFUL, SERIOUS
 from models.text.normalize import normalize
@@ -30,7 +31,7 @@ MOST_FIGURES = 3
 HEADLINE_WORDS = 20
 
 _FIGURE = re.compile(
-    r"\d+(?:[.,:]\d+)*|(?<!\w)(?:[وبلف]?ال|[وبلف])?(?:(?:ثلاث|[أا]ربع|خمس|ست|سبع|ثمان|تسع)(?:ة|ي|ية|ون|ين|مئة|مائة)?"
+    rf"{FIGURE}|(?<!\w)(?:[وبلف]?ال|[وبلف])?(?:(?:ثلاث|[أا]ربع|خمس|ست|سبع|ثمان|تسع)(?:ة|ي|ية|ون|ين|مئة|مائة)?"
     r"|عشر(?:ة|ون|ين|ات)?|م(?:ئ|ائ)(?:ة|ات|تان|تين|تا|تي)|[أا]لف(?:ين|ان|ي|ا)?|آلاف|(?:مليون|مليار)\w{0,2}|ملايين"
     r"|نصف|ثلثا?|ربع)(?!\w)"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|[mb]illions?)\b",

@@ -21,6 +21,7 @@ from models.types import Summarizer
 
 NAMES = ("extractive", "seq2seq", "chat")
 DEFAULT = "extractive"
+CHECKED = "each sentence is traced to the article's and checked, and replaced by a translated one if it fails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,7 @@ def extractive() -> Offer:
 
 def seq2seq(model: str, cache: Path, compute_type: str, threads: int) -> Offer:
     """A BART that summarizes English: a public model's name or a folder."""
-    description = (
-        f"{model} writes the brief anew from the translation; each sentence is traced to the article's and checked, "
-        "and replaced by a translated one if it fails"
-    )
+    description = f"{model} writes the brief anew from the translation; {CHECKED}"
     try:
         folder = registry.resolve(model, cache, registry.SUMMARIZE)
         writer = Seq2SeqWriter(model, folder, cache, compute_type, threads)
@@ -62,7 +60,7 @@ def chat(server: ChatServer, words: int) -> Offer:
         return Offer("chat", description, generated=True, reason=reason)
     description = (
         f"{server.model} at {urlsplit(server.url).netloc}, to which the translated article is sent, writes the brief; "
-        "each sentence is traced to the article's and checked, and replaced by a translated one if it fails"
+        f"{CHECKED}"
     )
     return Offer("chat", description, generated=True, summarizer=AbstractiveSummarizer(ChatWriter(server, words)))
 

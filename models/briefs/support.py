@@ -23,11 +23,7 @@ NEAR = 8  # words on either side of a number in a source, among which what the b
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|info|io|ru|ir|example)\b\S*", re.I)
 _MARKUP = re.compile(r"[<>{}|`\\\[\]]|\*\*|__|^#")
-_DENIES = re.compile(
-    r"n['’]t\b|\b(?:not|cannot|no|none|nor|never|neither|nobody|nothing|nowhere|without|den(?:y|ied|ies|ying)"
-    r"|refus\w*|reject\w*|fail(?:ed|s|ure)?|unable|lack\w*)\b",
-    re.IGNORECASE,
-)
+_DENIES = re.compile(rf"n['’]t\b|\b(?:{cues.DENYING})\b", re.IGNORECASE)
 _DENIES_AR = re.compile(
     r"(?<!\w)[وف]?(?:لم|لن|ليس\w?|ليسوا|لا|ما|غير|دون|بدون|عدم|نفى|نفت|نفوا|ينفي|تنفي|رفض\w*|يرفض|ترفض|فشل\w*|تعذر)(?!\w)"
 )

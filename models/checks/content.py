@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 
 from models.checks.names import PARTICLES
-from models.checks.places import fold
+from models.checks.places import word_list
+from models.text.folding import fold
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-# English words that say nothing by themselves, and greetings, which a model without an answer falls back on.
-_EMPTY = frozenset(
-    "a an the this that these those it its he his him she her hers they them their we us our you your i me my mine and "
-    "or but nor so if of in on at by to for from with as into than then there here is are was were be been being am do "
-    "does did has have had will would shall should can could may might must not no yes oh ah okay ok hello hi hey "
-    "please thanks thank".split()
-)
 _GREETINGS = frozenset(  # folded; of these the same English words are all that can be said
     "شكرا وشكرا جزيلا لك لكم جميعا اهلا وسهلا سهلا مرحبا ومرحبا بك بكم السلام عليكم وعليكم ورحمه الله وبركاته".split()
 )
@@ -28,7 +22,7 @@ def too_little(source: str, text: str) -> bool:
     written = {word.lower() for word in _WORD.findall(text)}
     if not written:
         return bool(read)
-    said = len(written - _EMPTY)
+    said = len(written - word_list("empty-words.txt"))
     if not said and len(read) >= 4:
         return True
     return len(read) >= FEW - 1 and len(_WORD.findall(source)) >= FEW and said * RATIO < len(read)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.checks.places import fold
+from models.text.folding import fold
 
 _DENIES = re.compile(
     r"(?<!\w)(?:[وف]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|(?<!تم )نفي|نفت|ينفي|تنفي|نفوا)(?!\w)"
@@ -30,9 +30,13 @@ _NO_DENIAL = re.compile(
     r"|تجاوز|تعدي|زيد\w* (?:عن|علي))|ليس\w* (?:فقط|فحسب|سوي|الا)"
 )
 _EXCEPT = re.compile(r"(?<!\w)(?:الا|سوي)(?!\w)")
+# English that denies whatever it stands in; `models.briefs.support` goes by these alone.
+DENYING = (
+    r"not|cannot|no|none|nor|never|neither|nobody|nothing|nowhere|without|unable|fail(?:s|ed|ure)?|lack\w*"
+    r"|den(?:y|ied|ies|ying)|refus\w*|reject\w*"
+)
 _DENIED = re.compile(
-    r"n['’]t\b|\b(?:not|cannot|no|non|none|nor|never|neither|nobody|nothing|nowhere|without|unable|fail(?:s|ed|ing|ures?)?"
-    r"|lack\w*|yet|den(?:y|ied|ies|ying|ials?)|refus\w*|reject\w*|refut\w*|dismiss\w*|rul(?:e|ed|es|ing) out|avoid\w*"
+    rf"n['’]t\b|\b(?:{DENYING}|non|failing|failures|yet|denials?|refut\w*|dismiss\w*|rul(?:e|ed|es|ing) out|avoid\w*"
     r"|un(?!it|i[vqo]|der|til|cles?\b|load)\w+|in(?:ability|complete|effective|sufficient|accurate|correct|adequate|valid|consistent)"
     r"|(?:in|im|ir)\w{3,}[ai]bl[ey]|impossib\w+|irrespective|(?!never|none)\w{3,}less(?:ly|ness)?"
     r"|illegal\w*|disagree\w*|disapprov\w*|hardly|barely|scarcely|rarely|seldom|absen\w+|prevent\w*|prohibit\w*"

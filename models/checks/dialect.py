@@ -7,8 +7,10 @@ such words pass for standard. Measured by `models.evaluation.planted`.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from models.checks.places import fold
+from models.checks import places
+from models.text.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = {
@@ -20,33 +22,6 @@ _PERSIAN = frozenset(
     "است این اين که كه را از برای براي می مي های هاي شد شده کرد كرد کرده كرده شود کند كند بود دارد در با به "
     "یک يك نیز آن خود گفت تا هم باید بايد کشور ایران هستند نیست".split()
 )
-# Words that two of them have or standard Arabic has tell nothing and are not here.
-# Each dialect's words, folded (`places.fold`): those of its own, then those that others say as well.
-_DIALECTS = {
-    "Egyptian": (
-        "دلوقتي النهارده امبارح ازاي علشان عايز عايزه عاوز عاوزين عايزين كده كدا مفيش مافيش اوي بتاع بتاعه بتاعت بتوع "
-        "برضه برضو بردو برده اتعمل اتعملت معندوش محدش لسه ازيك التانيه التلاته",
-        "عشان مش اللي احنا دول ليه فين حاجه ايه ده دي كمان كتير زي شويه جوه تاني تانيه",
-    ),
-    "Levantine": (
-        "هلق هلا شو هيك هدول بدي بدك بدو بدنا بدهم بدها منيح منيحه هنيك منشان مشان ايمتي هاي لسا هالحكي",
-        "مو مش عشان ليش وين هاد كمان شلون عم حدا انو اللي متل كتير هون عنا",
-    ),
-    "Gulf": (
-        "وايد يبي تبي نبي ابغي يبغي تبغي نبغي چذي جذي هالحين توه هاذا مب ابيك يبون وش",
-        "ليش وين مو شلون عشان حق اللي ابي شنو الحين ذي",
-    ),
-    "Maghrebi": (
-        "ديال ديالو ديالها ديالهم ديالي ديالنا بزاف دابا واش كيفاش علاش شكون غادي كاينه كاينين برشا نتاع هادي هاذ موش "
-        "فاش كيكون كتكون كيكونو مكانش ماكانش حتال بغيت بغينا",
-        "شنو باش راه ماشي هاد اللي متاع تاع كانو توا كاين حيت",
-    ),
-}
-_DIALECT_WORDS = {
-    name: {**dict.fromkeys(shared.split(), 1), **dict.fromkeys(own.split(), 2)}
-    for name, (own, shared) in _DIALECTS.items()
-}
-_ALL_DIALECT_WORDS = frozenset().union(*_DIALECT_WORDS.values())
 ENOUGH = 3  # two words, one of them found in no other dialect
 
 
@@ -67,14 +42,22 @@ def language(source: str) -> str:
     return ""
 
 
+@cache
+def _dialects() -> dict[str, dict[str, int]]:
+    """{dialect: {word: how much it tells}}."""
+    return {
+        name: {**dict.fromkeys(shared.split(), 1), **dict.fromkeys(own.split(), 2)}
+        for name, own, shared in places.rows("dialects.tsv")
+    }
+
+
 def dialect(source: str) -> str:
     """The dialect whose words a text has, if it has enough of them, else ""."""
-    words = {
-        word[1:] if word[0] in "وف" and word[1:] in _ALL_DIALECT_WORDS else word for word in _WORD.findall(fold(source))
-    }
-    words &= _ALL_DIALECT_WORDS
+    known = frozenset().union(*_dialects().values())
+    words = {word[1:] if word[0] in "وف" and word[1:] in known else word for word in _WORD.findall(fold(source))}
+    words &= known
     if len(words) < 2:
         return ""
-    weights = {name: sum(table.get(word, 0) for word in words) for name, table in _DIALECT_WORDS.items()}
+    weights = {name: sum(table.get(word, 0) for word in words) for name, table in _dialects().items()}
     best = max(weights, key=lambda name: weights[name])
     return best if weights[best] >= ENOUGH else ""

@@ -12,10 +12,11 @@ from functools import cache
 from itertools import pairwise
 
 from models.checks import places, skeleton
+from models.checks.skeleton import SHORTEST
+from models.text.folding import fold
 
 _ARABIC_WORD = re.compile("[ء-ي\u067e\u0686\u06a4\u06af]+")
 LONG = 6  # letters; a shorter word is too soon taken apart (Guterres is no gut)
-SHORTEST = 3  # sounds; a shorter name is like too many words to be judged
 # What English adds to a word, and what that may have taken off it.
 _ENDINGS = (
     *((ending, ("y",)) for ending in ("ies", "ied", "ier", "ily")),
@@ -27,21 +28,6 @@ _ENDINGS = (
     ("ical", ("y", "ic", "")),
 )
 _BEFORE = ("un", "trans", "inter", "anti", "non", "sub", "super", "neo", "post", "pre", "pro", "over", "ultra")
-# Written with a capital though translated by their sense, so that nothing sounds alike.
-_BY_SENSE = frozenset(
-    "abdul abdel jabhat jesuit jesuits presbyterian zoroastrian tory tories templar orthodox "
-    "protestantism calvinist lutheran "
-    "january february march april may june july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday antarctic antarctica arctic atlantic pacific mars martian "
-    "venus mercury jupiter saturn christian christians christianity christmas easter muslim muslims islam "
-    "islamic islamist islamists jew jews jewish buddhist buddhists buddhism norse hindu hindus hinduism sikh "
-    "sikhism catholic catholics protestant sufi sufism pharaoh pharaohs god bible gospel koran quran "
-    "quranic jesus moses solomon satan soviet soviets byzantine ottoman ottomans persian roman romans "
-    "latin viking vikings congress senate parliament internet web email covid don doesn didn won wasn isn "
-    "weren aren couldn wouldn shouldn ramadan eid hajj aids mecca prophet sunni shia shiite shiites pole "
-    "poles alps mediterranean eden allah renaissance gothic victorian celsius fahrenheit muharram safar "
-    "rajab shaban shawwal port".split()
-)
 
 PARTICLES = frozenset(
     "من عن في علي الي ان انه انها هو هي هم او اي كل بعد قبل مع لم لن لا ما قد كان كانت كما هذا هذه ذلك "
@@ -50,16 +36,10 @@ PARTICLES = frozenset(
 
 
 @cache
-def _ordinary() -> frozenset[str]:
-    lines = (places.DATA / "english-words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
-
-
-@cache
 def is_ordinary(word: str) -> bool:
     """Whether an English word (in small letters) is in the dictionary, as it stands or without an ending."""
-    known = _ordinary()
-    if word in known or word in _BY_SENSE or len(word) < 3 or "'" in word:
+    known = places.word_list("english-words.txt")
+    if word in known or word in places.word_list("by-sense.txt") or len(word) < 3 or "'" in word:
         return True
     if any(
         word.startswith(before) and len(word) > len(before) + 3 and is_ordinary(word[len(before) :])
@@ -80,14 +60,14 @@ def differences(source: str, text: str) -> tuple[list[str], list[str]]:
     """(names of `source`, in Arabic, that `text` lacks; names of `text` that `source` lacks); both normalised."""
     spans = [match.span() for match in _ARABIC_WORD.finditer(source)]
     arabic = [source[start:end] for start, end in spans]
-    whole = places.fold(source)
+    whole = fold(source)
     # Many write ى for ي (المصرى), but اليمنى (the right one) is not اليمني.
     folded = [whole[start:end] if source[end - 4 : end] != "يمنى" else source[start:end] for start, end in spans]
     english = places.english_tokens(text)
     here, there = places.find_arabic(folded), places.find_english(english)
     lost, gained = _known(folded, english, here, there)
-    lost += _persons(folded, english, {i for _, start, stop in here for i in range(start, stop)})
-    named = {i for _, start, stop in there for i in range(start, stop)}
+    lost += _persons(folded, english, places.covered(here))
+    named = places.covered(there)
     latin = frozenset(places.latin_words(source))  # a source may hold English
     gained = [span for span in gained if not latin.issuperset(english[i][0] for i in range(*span))]
     heard = [skeleton.english(word) for word in latin]
@@ -116,7 +96,7 @@ def _known(
     if money:
         gained = [span for span in gained if not _of_money(money, english, *span)]
     if lost:
-        named = {i for _, start, stop in there for i in range(start, stop)}
+        named = places.covered(there)
         sounds = [
             skeleton.english(key)
             for i, (key, said_so, _) in enumerate(english)
@@ -124,7 +104,7 @@ def _known(
         ]
         lost = [span for span in lost if not any(_sounds(folded[i], sounds, SHORTEST) for i in range(*span))]
     if gained:
-        known = {i for _, start, stop in here for i in range(start, stop)}
+        known = places.covered(here)
         voices = _voices([word for i, word in enumerate(folded) if i not in known])
         gained = [span for span in gained if not any(_heard(english[i][0], voices, SHORTEST) for i in range(*span))]
     return lost, gained
@@ -143,22 +123,16 @@ def _of_money(money: str, english: list[places.Token], start: int, stop: int) ->
     return "استرليني" in money and name in ("uk", "british")
 
 
-@cache
-def _given_names() -> frozenset[str]:
-    lines = (places.DATA / "given-names.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
 def is_given_name(word: str) -> bool:
     """Whether a folded Arabic word is a listed given name as it stands."""
-    return word in _given_names()
+    return word in places.word_list("given-names.txt")
 
 
 def _persons(folded: list[str], english: list[places.Token], known: set[int]) -> list[tuple[int, int]]:
     """Given names without an English word that sounds like them."""
     found = []
     for i, word in enumerate(folded):
-        name = word if word in _given_names() else word[1:] if word[0] in "ولب" and word[1:] in _given_names() else ""
+        name = word if is_given_name(word) else word[1:] if word[0] in "ولب" and is_given_name(word[1:]) else ""
         if name and i not in known and not (i and folded[i - 1] in ("شارع", "مستشفي", "مدرسه", "سوره")):
             sounds = [skeleton.english(key) for key, _, _ in english]
             if not _sounds(name, sounds):

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from models.checks.cues import denials
-from models.checks.places import fold
+from models.text.folding import fold
 
 
 class Side(NamedTuple):

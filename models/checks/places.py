@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-DATA = Path(__file__).parent / "data"
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
-_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
+from models.text.folding import fold
+
+_DATA = Path(__file__).parent / "data"
 # CLDR's names that are ordinary Arabic words as well, or English ones, and regions that are seldom named so.
 _LEFT_OUT = frozenset("001 ML AQ QO XA XB ZZ EZ UM IO TF HM GS BV CP DG NU NR TO WF".split())
 _ORDINARY = frozenset(
@@ -29,21 +29,28 @@ _ARABIC = re.compile("[\u0620-\u06ff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 
 
-def fold(text: str) -> str:
-    """Arabic without the differences that spelling confuses: one alif, ه for ة, ي for ى and ئ, و for ؤ."""
-    return _MARKS.sub("", text).translate(_FOLD)
-
-
 Token = tuple[str, str, int]  # an English word: as looked up, as written, where
+Table = dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]  # by a name's first word: what follows, and its ids
 Found = tuple[frozenset[str], int, int]  # a known name: its ids ("?" among those of an ordinary word), from, to
 
 
-@dataclass
-class Gazetteer:
-    """Both sides by their first word: the words that follow, and the names' ids."""
+def rows(name: str) -> list[list[str]]:
+    """The lines of the file `name` of the data folder, cut at tabs, without notes, which begin with #."""
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
-    arabic: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = field(default_factory=dict)
-    english: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = field(default_factory=dict)
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a file of one column."""
+    return frozenset(word for (line,) in rows(name) for word in line.split())
+
+
+class Gazetteer(NamedTuple):
+    """Both sides."""
+
+    arabic: Table
+    english: Table
 
 
 @cache
@@ -62,18 +69,16 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(_by_first(arabic), _by_first(english))
 
 
-def _by_first(names: dict[tuple[str, ...], set[str]]) -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
-    table: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+def _by_first(names: dict[tuple[str, ...], set[str]]) -> Table:
+    table: Table = {}
     for words in sorted(filter(None, names), key=len, reverse=True):
         table.setdefault(words[0], []).append((words[1:], frozenset(names[words])))
     return table
 
 
 def _ours() -> Iterator[tuple[str, list[str], list[str]]]:
-    for line in (DATA / "names.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, arabic, english = line.split("\t")
-            yield name, [form for one in arabic.split(";") for form in _forms(one)], english.split(";")
+    for name, arabic, english in rows("names.tsv"):
+        yield name, [form for one in arabic.split(";") for form in _forms(one)], english.split(";")
 
 
 def _forms(form: str) -> Iterator[str]:
@@ -140,7 +145,7 @@ def find_arabic(words: list[str]) -> list[Found]:
     return found
 
 
-def _at(table: dict, words: list[str], at: int) -> tuple[frozenset[str], int]:
+def _at(table: Table, words: list[str], at: int) -> tuple[frozenset[str], int]:
     word = words[at]
     for prefix in _PREFIXES:
         if not word.startswith(prefix):
@@ -168,6 +173,11 @@ def find_english(words: list[Token]) -> list[Found]:
                     break
         at += length
     return found
+
+
+def covered(found: list[Found]) -> set[int]:
+    """The numbers of the words that are in found names."""
+    return {i for _, start, stop in found for i in range(start, stop)}
 
 
 def _first(word: Token) -> str:

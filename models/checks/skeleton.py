@@ -12,7 +12,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+from rapidfuzz.distance import Levenshtein
+
+from models.text.folding import fold
+
 # The classes: B (b p v f), T (t d th), S (s z sh), J (j, soft g, ch), K (k q g kh), R, L, M, N.
 _ARABIC = {
     **dict.fromkeys("بفپڤ", ("B",)),
@@ -69,12 +72,13 @@ _ENGLISH = [
     )
 ]
 MOST = 12  # skeletons of one word
+SHORTEST = 3  # sounds of a name; a shorter one is like too many words to be judged
 
 
 @lru_cache(maxsize=50000)
 def arabic(word: str) -> frozenset[str]:
     """The skeletons of an Arabic word as it stands, and without what may be a prefix or an ending."""
-    word = word.translate(_FOLD)
+    word = fold(word)
     forms = {word}
     for prefix in ("وال", "بال", "فال", "كال", "ال", "لل", "و", "ب", "ل", "ف", "ك"):
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
@@ -132,18 +136,7 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return any(_near(a, b) for a in one for b in other)
 
 
-@lru_cache(maxsize=100000)
 def _near(a: str, b: str) -> bool:
     longest = max(len(a), len(b))
     allowed = 2 if longest >= 6 else 1 if longest >= 4 else 0
-    return bool(allowed) and abs(len(a) - len(b)) <= allowed and distance(a, b) <= allowed
-
-
-def distance(a: str, b: str) -> int:
-    """Levenshtein's."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        diagonal, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (x != y))
-    return row[-1]
+    return Levenshtein.distance(a, b, score_cutoff=allowed) <= allowed

@@ -14,38 +14,32 @@ import numpy as np
 
 from models.engines.registry import read_json
 from models.engines.weights import Weight, no_arabic, stored
-from models.errors import UnsupportedModel
 
 KIND = "bart"
 OFFSET = 2  # BART's first position stands in the third row
 
 
-def convert(folder: Path, target: Path, compute_type: str) -> None:
-    """Write the model in `folder` to `target`. Pieces that hold Arabic letters get a bias that keeps them from ever
-    being written. Raises UnsupportedModel for files that are not what their configuration says."""
+def specification(folder: Path) -> Any:
+    """The model in `folder` as CTranslate2 specifies models. Pieces that hold Arabic letters get a bias that keeps them
+    from ever being written. Raises KeyError or ValueError for files that are not what their configuration says."""
     config, ids = read_json(folder / "config.json"), read_json(folder / "vocab.json")
     rows = sorted(ids, key=ids.__getitem__)
     weight = stored(folder)
-    try:
-        spec = _specification(config)
-        spec.decoder.projection.weight = weight("model.shared.weight")
-        spec.decoder.projection.bias = no_arabic(rows)
-        with suppress(KeyError):  # zeros, where it is stored at all
-            spec.decoder.projection.bias += weight("final_logits_bias")[0]
-        for side, its in (("encoder", spec.encoder), ("decoder", spec.decoder)):
-            _stack(its, f"model.{side}.", weight, config)
-        spec.register_source_vocabulary(rows)
-        spec.register_target_vocabulary(rows)
-        spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<s>", "</s>", "<unk>"
-        spec.config.decoder_start_token = rows[config["decoder_start_token_id"]]
-        spec.validate()
-    except (KeyError, ValueError) as error:
-        raise UnsupportedModel(f"{folder} is no {KIND} that Mujaz reads: {error}") from error
-    spec.optimize(quantization=None if compute_type == "float32" else compute_type)
-    spec.save(str(target))
+    spec = _empty(config)
+    spec.decoder.projection.weight = weight("model.shared.weight")
+    spec.decoder.projection.bias = no_arabic(rows)
+    with suppress(KeyError):  # zeros, where it is stored at all
+        spec.decoder.projection.bias += weight("final_logits_bias")[0]
+    for side, its in (("encoder", spec.encoder), ("decoder", spec.decoder)):
+        _stack(its, f"model.{side}.", weight, config)
+    spec.register_source_vocabulary(rows)
+    spec.register_target_vocabulary(rows)
+    spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<s>", "</s>", "<unk>"
+    spec.config.decoder_start_token = rows[config["decoder_start_token_id"]]
+    return spec
 
 
-def _specification(config: dict) -> Any:
+def _empty(config: dict) -> Any:
     from ctranslate2.specs import common_spec, transformer_spec
 
     if config["activation_function"] != "gelu":

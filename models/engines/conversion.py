@@ -10,7 +10,10 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from models import code, places
@@ -19,7 +22,9 @@ from models.engines import bart, gemma, registry
 from models.errors import UnsupportedModel
 
 MADE_BY = [f"engines/{name}.py" for name in ("conversion", "bart", "gemma", "weights")]
+MAKERS = {bart.KIND: bart.specification, gemma.KIND: gemma.specification}
 COMPUTE_TYPES = ("int8", "float32")
+YOUNG = 3600  # seconds
 # What CTranslate2's converter asks of a BART configuration and transformers 5 no longer writes.
 BART_SHAPE = {
     "normalize_before": False,
@@ -33,7 +38,7 @@ def release() -> str:
     """What a conversion is made by: CTranslate2's release, and our code."""
     import ctranslate2
 
-    return f"{ctranslate2.__version__}-{code.digest(*MADE_BY)}"
+    return f"{ctranslate2.__version__}-{code.fingerprint(*MADE_BY)}"
 
 
 def converted_folder(folder: Path, cache: Path, compute_type: str) -> Path:
@@ -49,18 +54,9 @@ def prepare(folder: Path, cache: Path, compute_type: str = "int8") -> Path:
     """
     target = converted_folder(folder, cache, compute_type)
     if not target.is_dir():
-        command = [
-            sys.executable,
-            "-m",
-            "models.engines.conversion",
-            str(folder.resolve()),
-            "--cache",
-            str(cache.resolve()),
-        ]
-        options = ["--compute-type", compute_type, "--task", registry.task_of(folder)]
-        done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-            [*command, *options], cwd=registry.ROOT, capture_output=True, text=True
-        )
+        command = [sys.executable, "-m", "models.engines.conversion", str(folder.resolve())]
+        command += ["--cache", str(cache.resolve()), "--compute-type", compute_type, "--task", registry.task_of(folder)]
+        done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)  # noqa: S603 - our own words
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise UnsupportedModel(f"{folder} could not be converted for CTranslate2: {last}")
@@ -71,14 +67,35 @@ def convert(folder: Path, cache: Path, compute_type: str) -> Path:
     """Convert `folder` in this process and return the converted folder, which appears whole."""
     target = converted_folder(folder, cache, compute_type)
     if not target.is_dir():
+        ours = registry.kind_of(folder) in MAKERS and registry.task_of(folder) == registry.TRANSLATE
         with registry.written_whole(target) as temporary:
-            if registry.kind_of(folder) == gemma.KIND:
-                gemma.convert(folder, temporary, compute_type)
-            elif registry.kind_of(folder) == bart.KIND and registry.task_of(folder) == registry.TRANSLATE:
-                bart.convert(folder, temporary, compute_type)
-            else:
-                _convert_with_transformers(folder, temporary, compute_type)
+            (_convert if ours else _convert_with_transformers)(folder, temporary, compute_type)
+        _remove_older(target)
     return target
+
+
+def _remove_older(target: Path) -> None:
+    """Remove what other releases or other code made of the same content. Who has it open reads on.
+
+    What is younger than YOUNG stays: it may be another checkout's, that shares the cache and is about to open it.
+    """
+    same = target.name.removesuffix(release())
+    for other in target.parent.iterdir():
+        with suppress(OSError):  # another process was faster
+            if other != target and other.name.startswith(same) and time.time() - other.stat().st_mtime > YOUNG:
+                with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as gone:
+                    other.rename(Path(gone) / other.name)  # at once, lest half of it be taken for a conversion
+
+
+def _convert(folder: Path, target: Path, compute_type: str) -> None:
+    kind = registry.kind_of(folder)
+    try:
+        spec = MAKERS[kind](folder)
+        spec.validate()
+    except (KeyError, ValueError) as error:
+        raise UnsupportedModel(f"{folder} is no {kind} that Mujaz reads: {error}") from error
+    spec.optimize(quantization=None if compute_type == "float32" else compute_type)
+    spec.save(str(target))
 
 
 def _convert_with_transformers(folder: Path, target: Path, compute_type: str) -> None:

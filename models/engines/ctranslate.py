@@ -24,15 +24,20 @@ class _CTranslate2:
 
     name = "ctranslate2"
     end: str
+    runner: str  # CTranslate2's class
+    vocabulary: str  # the file of its pieces
 
-    def __init__(self, vocabulary: Path, positions: int, compute_type: str, threads: int):
+    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
         share_heap()
+        import ctranslate2
+
         self.version = release()
         self.compute_type = compute_type
         self.positions = positions
         self.workers = threads
-        self._how = {"device": "cpu", "compute_type": compute_type, "inter_threads": threads, "intra_threads": 1}
-        known = set(json.loads(vocabulary.read_text(encoding="utf-8")))
+        how = {"device": "cpu", "compute_type": compute_type, "inter_threads": threads, "intra_threads": 1}
+        self._runner: Any = getattr(ctranslate2, self.runner)(str(converted), **how)
+        known = set(json.loads((converted / self.vocabulary).read_text(encoding="utf-8")))
         self._never = [[piece] for piece in CONTROL_PIECES if piece in known]
 
     def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
@@ -68,16 +73,10 @@ class _CTranslate2:
 class SequenceToSequence(_CTranslate2):
     """Implements `batching.Engine` for a Marian or BART."""
 
-    end = SentencePieces.end
-
-    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
-        import ctranslate2
-
-        super().__init__(converted / "shared_vocabulary.json", positions, compute_type, threads)
-        self._translator = ctranslate2.Translator(str(converted), **self._how)
+    end, runner, vocabulary = SentencePieces.end, "Translator", "shared_vocabulary.json"
 
     def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
-        answers = self._translator.translate_batch(
+        answers = self._runner.translate_batch(
             batch,
             max_decoding_length=min(limit, self.positions - 1),
             max_input_length=0,  # the translator splits what is too long; nothing is cut here
@@ -90,16 +89,10 @@ class SequenceToSequence(_CTranslate2):
 class DecoderOnly(_CTranslate2):
     """Implements `batching.Engine` for a model that writes on from a prompt."""
 
-    end = SpelledPieces.end
-
-    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
-        import ctranslate2
-
-        super().__init__(converted / "vocabulary.json", positions, compute_type, threads)
-        self._generator = ctranslate2.Generator(str(converted), **self._how)
+    end, runner, vocabulary = SpelledPieces.end, "Generator", "vocabulary.json"
 
     def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
-        answers = self._generator.generate_batch(
+        answers = self._runner.generate_batch(
             batch,
             max_length=min(limit, self.positions - max(map(len, batch))),
             include_prompt_in_result=False,

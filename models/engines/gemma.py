@@ -13,33 +13,27 @@ import numpy as np
 
 from models.engines.registry import read_json
 from models.engines.weights import Weight, no_arabic, stored
-from models.errors import UnsupportedModel
 
 KIND = "gemma3_text"
 
 
-def convert(folder: Path, target: Path, compute_type: str) -> None:
-    """Write the model in `folder` to `target`. Tokens that hold Arabic letters get a bias that keeps them from ever
-    being written. Raises UnsupportedModel for files that are not what their configuration says."""
+def specification(folder: Path) -> Any:
+    """The model in `folder` as CTranslate2 specifies models. Tokens that hold Arabic letters get a bias that keeps them
+    from ever being written. Raises KeyError or ValueError for files that are not what their configuration says."""
     config = read_json(folder / "config.json")
     rows = tokens(folder)
     weight = stored(folder)
-    try:
-        spec = _specification(config)
-        spec.decoder.embeddings.weight = spec.decoder.projection.weight = weight("model.embed_tokens.weight")
-        spec.decoder.projection.bias = no_arabic(rows)
-        _norm(spec.decoder.layer_norm, weight("model.norm.weight"))
-        for number, kind in enumerate(config["layer_types"]):
-            _fill(spec.decoder.layer[number], f"model.layers.{number}.", weight)
-            _attend(spec.decoder.layer[number].self_attention, config, kind == "full_attention")
-        spec.register_vocabulary(rows)
-        spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
-        spec.config.layer_norm_epsilon = config["rms_norm_eps"]
-        spec.validate()
-    except (KeyError, ValueError) as error:
-        raise UnsupportedModel(f"{folder} is no {KIND} that Mujaz reads: {error}") from error
-    spec.optimize(quantization=None if compute_type == "float32" else compute_type)
-    spec.save(str(target))
+    spec = _empty(config)
+    spec.decoder.embeddings.weight = spec.decoder.projection.weight = weight("model.embed_tokens.weight")
+    spec.decoder.projection.bias = no_arabic(rows)
+    _norm(spec.decoder.layer_norm, weight("model.norm.weight"))
+    for number, kind in enumerate(config["layer_types"]):
+        _fill(spec.decoder.layer[number], f"model.layers.{number}.", weight)
+        _attend(spec.decoder.layer[number].self_attention, config, kind == "full_attention")
+    spec.register_vocabulary(rows)
+    spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
+    spec.config.layer_norm_epsilon = config["rms_norm_eps"]
+    return spec
 
 
 def tokens(folder: Path) -> list[str]:
@@ -49,7 +43,7 @@ def tokens(folder: Path) -> list[str]:
     return sorted((token for token in ids if ids[token] < size), key=ids.__getitem__)
 
 
-def _specification(config: dict) -> Any:
+def _empty(config: dict) -> Any:
     from ctranslate2.specs import common_spec, transformer_spec
 
     spec = transformer_spec.TransformerDecoderModelSpec.from_config(

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from models.text.normalize import normalize
+from models.text.terms import words
 from models.types import BriefSentence, Translation
 
 SIGNATURE = "baseline"
@@ -65,16 +64,18 @@ class Sumy:
         """The `limit` that sumy rates highest."""
         from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 
-        ready = [Sentence(translation.sentence.text, _Words()) for translation in translations]
+        ready = [Sentence(translation.sentence.text, Words()) for translation in translations]
         chosen = {id(sentence) for sentence in self._summarizer(ObjectDocumentModel([Paragraph(ready)]), limit)}
         return _brief(translations, [i for i, sentence in enumerate(ready) if id(sentence) in chosen])
 
 
-class _Words:
-    """What sumy asks of a tokeniser."""
+class Words:
+    """What sumy and rouge-score ask of a tokeniser. Their own want a download, and drop every letter beyond ASCII."""
 
     def to_words(self, text: str) -> tuple[str, ...]:
-        return tuple(re.findall(r"\w+", normalize(text).lower()))
+        return tuple(words(text))
+
+    tokenize = to_words
 
 
 def _brief(translations: Sequence[Translation], chosen: Sequence[int]) -> tuple[BriefSentence, ...]:

@@ -1,9 +1,15 @@
-"""Articles with what people took from them: the sets on which `briefs` measures briefs.
+"""The sets of articles on which `briefs` measures briefs, each article with what people took from it.
 
-`own` lies in tests/data/briefs, a JSON file an article: `half` (tune or report), `form` (pyramid, or late: the news
-comes after the scene), `title`, `paragraphs` (lists of sentences) and `facts`, each a short English statement with
-the indices of the sentences any one of which carries it. The others are JSON lines, gzipped, with `id`, `text` and
-`summary` (a text, or a list of them), and are halved by a hash of the id.
+The set `own` lies in tests/data/briefs, one JSON file for each article:
+
+    half         tune or report
+    form         pyramid, or late: the news comes after the scene
+    title
+    paragraphs   lists of sentences
+    facts        short English statements, each with the indices of the sentences that say it; one of them is enough
+
+The other sets are gzipped JSON lines with `id`, `text` and `summary` (a text, or a list of them). A hash of the id says
+which half an article belongs to.
 """
 
 from __future__ import annotations
@@ -18,6 +24,7 @@ from pathlib import Path
 
 from models.engines.registry import ROOT
 from models.errors import InputError
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.text.segment import split_sentences
 from models.types import Sentence
@@ -27,7 +34,6 @@ HALVES = ("tune", "report")
 FEWEST = 5  # sentences; less leaves little to choose from
 _GRAM = 12  # characters
 _HELD = 0.7  # share of a sentence's character runs that an extract must hold to have taken it
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")  # letters that EASC's extracts write in one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +132,5 @@ def taken(sentences: tuple[Sentence, ...], extract: str) -> frozenset[int]:
 
 
 def _grams(text: str) -> set[str]:
-    letters = re.sub(r"\W", "", normalize(text).translate(_FOLD).lower())
+    letters = re.sub(r"\W", "", fold(normalize(text)).lower())
     return {letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1))} if letters else set()

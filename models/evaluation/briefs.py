@@ -17,7 +17,6 @@ default summarizer from others with 95% intervals (paired bootstrap over article
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,9 +30,8 @@ from models.briefs.extractive import ExtractiveSummarizer
 from models.checks.fidelity import DOUBTFUL, SERIOUS
 from models.command_line import command
 from models.errors import InputError
-from models.evaluation.baselines import Chance, Lead, Sumy
+from models.evaluation.baselines import Chance, Lead, Sumy, Words
 from models.evaluation.brief_sets import HALVES, SETS, Article, Fact, Set, read
-from models.text.normalize import normalize
 from models.types import BriefSentence, Summarizer, Summary, Translation, Translator
 
 SHARED = Path("../shared/data/summaries")
@@ -110,13 +108,6 @@ def selection_f1(chosen: frozenset[int], extracts: Sequence[frozenset[int]]) -> 
     return float(np.mean([2 * len(chosen & taken) / ((len(chosen) + len(taken)) or 1) for taken in extracts]))
 
 
-class _Words:
-    """rouge-score's own tokeniser drops every letter that is not ASCII."""
-
-    def tokenize(self, text: str) -> list[str]:
-        return re.findall(r"\w+", normalize(text).lower())
-
-
 def score(
     article: Article, translations: Sequence[Translation], brief: Sequence[BriefSentence], rouge: Any
 ) -> dict[str, float]:
@@ -145,7 +136,7 @@ def measure(
     """{system: {measure: one value an article}}; systems of one name (seeds) are averaged."""
     from rouge_score.rouge_scorer import RougeScorer
 
-    rouge = RougeScorer([name for name in COLUMNS if name.startswith("rouge")], tokenizer=_Words())
+    rouge = RougeScorer([name for name in COLUMNS if name.startswith("rouge")], tokenizer=Words())
     rows: dict[str, list[list[dict[str, float]]]] = {}
     for system in wanted:
         scores = []

@@ -59,7 +59,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             yield f"{case['kind']}: {case['arabic']}"
             yield f"    {one.text}  [{one.score}; {', '.join(one.flags) or 'no flag'}]"
     for kind in total:
-        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right, {alarms[kind]} of them flagged; {flagged[kind]} of the others"
+        marked = f"{alarms[kind]} of them flagged; {flagged[kind]} of the others"
+        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right, {marked}"
 
 
 @command

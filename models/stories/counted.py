@@ -14,7 +14,7 @@ from functools import cache
 
 from models.checks.numbers.numerals_ar import read
 from models.checks.numbers.quantities import Quantity
-from models.checks.places import fold
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.text.terms import terms
 

@@ -14,8 +14,9 @@ from itertools import combinations
 import numpy as np
 
 from models.briefs.centrality import similarity
-from models.checks.places import find_arabic, fold
+from models.checks.places import find_arabic
 from models.stories.counted import FUNCTION, STATES, Figure, figures
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.text.terms import terms
 

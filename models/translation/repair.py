@@ -33,7 +33,7 @@ LABELS: dict[str, dict[float | str, str]] = {  # full names come first
     "month": {i: name for name, i in reversed(MONTHS.items()) if isinstance(i, int)},
     "weekday": {i: name for name, i in WEEKDAYS.items()},
 }
-_FIGURE = re.compile(r"(\d[\d.,]*\d|\d)\s*(\S*)")
+_FIGURE = re.compile(rf"({quantities.DIGITS})\s*(\S*)")
 
 
 def passes(translation: Translation) -> bool:

@@ -67,7 +67,7 @@ class SequenceTranslator:
         self.signature = (
             f"model:{info.name}@{info.version}|backend:{engine.name}-{engine.version}|compute:{info.compute_type}"
             f"|{decoding}|{planner.signature}"
-            f"|unsure:{unsure:g}|effort:{effort}|code:{code.digest(*SHAPING)}"
+            f"|unsure:{unsure:g}|effort:{effort}|code:{code.fingerprint(*SHAPING)}"
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:

@@ -28,7 +28,7 @@ class Editor:
         self._translator = translator
         self._alone: dict[Term, str] = {}
         self.glossary = glossary
-        self.signature = f"glossary:{glossary.signature}|wording:{code.digest('wording')}"
+        self.signature = f"glossary:{glossary.signature}|wording:{code.fingerprint('wording')}"
 
     def article(self) -> ArticleEditor:
         """For the sentences of one article."""

@@ -28,8 +28,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from models.checks import names, places
+from models.checks import names
 from models.errors import InputError
+from models.text.folding import fold
 from models.text.normalize import has_arabic, normalize
 
 REQUIRED, OPTIONAL = ("arabic", "english"), ("case", "whole_word")
@@ -112,7 +113,7 @@ class Glossary:
 
 def folded(text: str) -> str:
     """Arabic as the model reads it, without the differences that spelling confuses."""
-    return places.fold(normalize(text))
+    return fold(normalize(text))
 
 
 def _another_name(match: re.Match[str], text: str) -> bool:

@@ -14,7 +14,6 @@ from models.checks import names, places, skeleton
 from models.wording.glossary import Term, folded
 
 Span = tuple[int, int]
-SHORTEST = 3  # sounds of a name: shorter ones are like too many words
 _TRIMMED = re.compile(r"^(?:the|an?)\s+|[\s.,;:!?]+$", re.IGNORECASE)
 _JOINING = frozenset("al el ul bin ben ibn bint abu".split())  # within a name, and perhaps not in both languages
 _BEGINS = re.compile(r"(?:^|[.!?]\s)[\s\"'“‘(\[]*$")
@@ -88,7 +87,7 @@ def _sounding(term: Term, source: str, text: str) -> list[Span]:
     """Runs of capitalised English words that sound like the term's, word for word."""
     voices = [voice(word) for word in folded(term.arabic).split()]
     tokens = places.english_tokens(text)
-    if sum(min(map(len, voice), default=0) for voice in voices) < SHORTEST:
+    if sum(min(map(len, voice), default=0) for voice in voices) < skeleton.SHORTEST:
         return []
     others = term.pattern.sub(" ", folded(source))
     others_voices = [voice(word) for word in re.findall(r"\w+", others)]

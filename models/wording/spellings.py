@@ -22,10 +22,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from models.checks import names, places
+from models.checks import names, places, skeleton
+from models.text.folding import fold
 from models.text.normalize import normalize
 from models.types import Change, NameUse, Translation
-from models.wording.renderings import SHORTEST, sound, voice
+from models.wording.renderings import sound, voice
 
 _ARABIC = re.compile(r"[ء-ي]+")
 _PREFIX = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل|[وفبلك])(?=\w{3})")
@@ -121,12 +122,12 @@ def _mentions(place: int, translation: Translation) -> list[_Mention]:
         return []
     source = normalize(translation.sentence.text)
     written = _ARABIC.findall(source)
-    arabic = [places.fold(word) for word in written]
-    listed = {i for _, start, stop in places.find_arabic(arabic) for i in range(start, stop)}
+    arabic = [fold(word) for word in written]
+    listed = places.covered(places.find_arabic(arabic))
     voices = [voice(word) for word in arabic]
     matched: dict[int, tuple[str, int]] = {}
     for english, start in candidates:
-        heard = frozenset(one for one in sound(english) if len(one) >= SHORTEST)
+        heard = frozenset(one for one in sound(english) if len(one) >= skeleton.SHORTEST)
         at = [i for i, one in enumerate(voices) if not heard.isdisjoint(one)]
         if at and len({_PREFIX.sub("", arabic[i], count=1) for i in at}) == 1 and at[0] not in listed:
             free = [i for i in at if i not in matched]
@@ -142,7 +143,7 @@ def _mentions(place: int, translation: Translation) -> list[_Mention]:
 def _candidates(text: str) -> list[tuple[str, int]]:
     """(word as written, where) of the capitalised words that no dictionary has."""
     tokens = places.english_tokens(text)
-    listed = {i for _, start, stop in places.find_english(tokens) for i in range(start, stop)}
+    listed = places.covered(places.find_english(tokens))
     return [
         (text[start : start + len(said)], start)
         for i, (key, said, start) in enumerate(tokens)

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from models.types import Document
-from service.articles.encodings import Unreadable, decode, label
+from service.articles.encodings import Unreadable, decode
 from service.articles.sources import LONGEST, Context, Failure, read_whole
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def read_txt(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
 
 def _decoded(data: bytes, ctx: Context, declared: str | None = None) -> str:
     text, encoding = decode(data, ctx.encoding, declared)
-    if encoding.guess:
-        ctx.note(f"read as {label(encoding)} (a guess)")
+    ctx.tell(encoding)
     return text
 
 

@@ -13,7 +13,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from models.types import Document
-from service.articles.encodings import label
 from service.articles.sources import BROKEN, LONGEST, Context, Failure, Lines, article
 
 if TYPE_CHECKING:
@@ -34,15 +33,9 @@ def count_jsonl(stream: BinaryIO, ctx: Context) -> int:
 
 
 def _json_lines(stream: BinaryIO, ctx: Context) -> Iterator[tuple[str, str | Failure]]:
-    for number, line in _noted(Lines(stream, ctx.name, ctx.encoding, newline="\n"), ctx):
+    for number, line in Lines(stream, ctx, newline="\n"):
         if isinstance(line, Failure) or line.strip("\ufeff \t\r\n"):
             yield f"{ctx.name}:{number}", line
-
-
-def _noted(lines: Lines, ctx: Context) -> Lines:
-    if lines.encoding.guess:
-        ctx.note(f"read as {label(lines.encoding)} (a guess)")
-    return lines
 
 
 def _from_json(line: str, where: str, ctx: Context) -> Document | Failure:
@@ -76,7 +69,7 @@ def read_tsv(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
 
 
 def _read_table(stream: BinaryIO, ctx: Context, delimiters: str) -> Iterator[Document | Failure]:
-    lines = iter(_noted(Lines(stream, ctx.name, ctx.encoding, newline=""), ctx))
+    lines = iter(Lines(stream, ctx, newline=""))
     begun = list(islice(lines, 1))
     top = begun[0][1] if begun and isinstance(begun[0][1], str) else ""
     delimiter = next((d for d in delimiters if ctx.fields.text in _names(top, d)), delimiters[0])

@@ -56,6 +56,11 @@ class Context:
     encoding: str | None
     note: Callable[[str], None]
 
+    def tell(self, encoding: Encoding) -> None:
+        """Remark on the encoding that the file is read in, if it was guessed."""
+        if encoding.guess:
+            self.note(f"read as {label(encoding)} (a guess)")
+
 
 def open_source(source: Source) -> BinaryIO:
     """The bytes of a source, decompressed where its name ends in .gz (or standard input is gzipped).
@@ -130,9 +135,10 @@ class Lines:
     no more. Raises Unreadable where the first bytes are no text.
     """
 
-    def __init__(self, stream: BinaryIO, name: str, asked: str | None, newline: str) -> None:
+    def __init__(self, stream: BinaryIO, ctx: Context, newline: str) -> None:
         begun = _Begun(stream)
-        self.name, self.encoding = name, _detect(begun, asked)
+        self.name, self.encoding = ctx.name, _detect(begun, ctx.encoding)
+        ctx.tell(self.encoding)
         begun.left = begun.left[self.encoding.mark :]
         self._faults = "surrogatepass" if self.encoding.name.startswith(("utf-16", "utf-32")) else "surrogateescape"
         self._text = io.TextIOWrapper(io.BufferedReader(begun, HEAD), self.encoding.name, self._faults, newline)

@@ -8,15 +8,13 @@ then has one spelling throughout and takes all translations from the memory.
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from models.wording.glossary import folded
-from service.output.tables import guarded
+from service.output.tables import write_rows
 from service.output.whole import whole_file
 
 COLUMNS = ("arabic", "english", "articles", "sentences", "example")
@@ -62,6 +60,4 @@ class Spellings:
             path.unlink(missing_ok=True)
             return
         with whole_file(path) as file:
-            table = csv.writer(codecs.getwriter("utf-8-sig")(file), quoting=csv.QUOTE_NONNUMERIC)
-            table.writerow(COLUMNS)
-            table.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+            write_rows(file, COLUMNS, rows)

@@ -10,22 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from models.checks.fidelity import FLAGS
-from service.output.wordings import counted
+from service.output.remarks import counted
 
-COLUMNS = (
-    "id",
-    "file",
-    "title",
-    "title_source",
-    "brief",
-    "brief_sources",
-    "translation",
-    "flags",
-    "notes",
-    "glossary",
-    "sentences",
-    "model",
-    "signature",
+COLUMNS = tuple(
+    "id file title title_source brief brief_sources translation flags notes glossary sentences model signature".split()
 )
 # Every field of a record: a type, {name: shape}, or [shape of each]. Any value may be None.
 SHAPE: dict[str, Any] = {
@@ -52,12 +40,8 @@ SHAPE: dict[str, Any] = {
                 "other": str,
             }
         ],
-        "glossary": [
-            {"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]},
-        ],
-        "names": [
-            {"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]},
-        ],
+        "glossary": [{"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]}],
+        "names": [{"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]}],
     },
     "model": {"name": str, "version": str, "backend": str, "compute_type": str, "quality": str, "warning": str},
     "signature": str,
@@ -76,24 +60,24 @@ def write_csv(file: BinaryIO, records: Iterable[dict]) -> None:
     pandas keeps every cell as it is with `read_csv(path, dtype=str, keep_default_na=False)`. Excel shows at most
     32,767 characters of a cell: take another format for articles longer than that.
     """
-    rows = csv.writer(codecs.getwriter("utf-8-sig")(file), quoting=csv.QUOTE_NONNUMERIC)
-    rows.writerow(COLUMNS)
-    for record in records:
-        rows.writerow(guarded(cell) if isinstance(cell, str) else cell for cell in _row(record))
+    write_rows(file, COLUMNS, map(_row, records))
+
+
+def write_rows(file: BinaryIO, columns: Iterable[str], rows: Iterable[Iterable[str | int]]) -> None:
+    """A table as `write_csv` writes it."""
+    table = csv.writer(codecs.getwriter("utf-8-sig")(file), quoting=csv.QUOTE_NONNUMERIC)
+    table.writerow(columns)
+    table.writerows((guarded(cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
 
 
 def guarded(text: str) -> str:
     """`text`, with an apostrophe before it if a spreadsheet could take it for a formula.
 
     As OWASP advises ("CSV Injection"): cells that start with = + - @, their full-width forms, a tab or a line end;
-    here also after white space or apostrophes, but not for a lone - (standard input). `unguarded` undoes it.
+    here also after white space or apostrophes, but not for a lone - (standard input). So that a reader can undo it, a
+    cell that was given an apostrophe would be given another one.
     """
     return "'" + text if _FORMULA.match(text) else text
-
-
-def unguarded(cell: str) -> str:
-    """The text of a CSV cell: without the apostrophe that `guarded` put before it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _row(record: dict) -> tuple[str | int, ...]:

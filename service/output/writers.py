@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from models import places
 from models.errors import InputError
 from service.output.filenames import create
-from service.output.pages import write_digests
+from service.output.markdown import write_pages
 from service.output.tables import write_csv, write_parquet
 from service.output.whole import whole_file, whole_folder
 
@@ -103,7 +103,7 @@ def _parquet(output: Path, records: Iterable[Record]) -> None:
 
 def _markdown(output: Path, records: Iterable[Record]) -> None:
     with whole_folder(output) as folder:
-        write_digests(folder, records)
+        write_pages(folder, records)
 
 
 def _mirror(output: Path, records: Iterable[Record]) -> None:

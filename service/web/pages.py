@@ -20,7 +20,7 @@ from models.checks.fidelity import SERIOUS, findings, in_words
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import Core
-from service.output.wordings import told as worded
+from service.output.remarks import changes, warning
 from service.schemas import BriefRequest, Invalid, ListRequest, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
@@ -46,9 +46,9 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs", view_func=earlier)
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
-    pages.add_url_rule("/briefs/<brief_id>.txt", view_func=digest)
+    pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
-    for function in (explain, when, plain, told, is_link):
+    for function in (explain, when, plain, told, is_link, warning):
         pages.add_app_template_filter(function, function.__name__)
     return pages
 
@@ -68,7 +68,8 @@ def submit() -> Page | BaseResponse:
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
-        record = core.create_brief(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        job = core.start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        record = core.finish(job)
     except (Invalid, InputError) as error:
         errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
         too_long = len(values.get("text", "")) > core.settings.max_chars
@@ -83,7 +84,7 @@ def brief(brief_id: str) -> str:
     return render_template("brief.html", **_reading(_core().store.get(brief_id)))
 
 
-def digest(brief_id: str) -> Response:
+def as_text(brief_id: str) -> Response:
     """The same as plain text, to paste into a report. Raises NotFound."""
     record = _core().store.get(brief_id)
     response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
@@ -189,6 +190,6 @@ def _reading(record: dict[str, Any]) -> dict[str, Any]:
         "record": record,
         "sentences": sentences,
         "paragraphs": [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence["paragraph"])],
-        "worded": worded(record),
+        "worded": changes(record),
         "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
     }

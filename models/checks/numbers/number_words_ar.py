@@ -1,6 +1,6 @@
 """The Arabic words of numbers, dates and money, as `numerals_ar` looks them up: folded, without article.
 
-Folded means: one alif, ه for ة, ي for ى and ئ, و for ؤ, so that مئة and مائة are "ميه" and "مايه".
+Folded as `models.text.folding` folds, so that مئة and مائة are "ميه" and "مايه".
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from models.checks import skeleton
 from models.checks.names import PARTICLES
 from models.checks.numbers.cardinals_ar import Token, number
 from models.checks.numbers.number_words_ar import OTHER_WORDS, PAIRED, UNSURE_MONTHS, WORDS
-from models.checks.numbers.quantities import Quantity, readings, with_shared_scale
+from models.checks.numbers.quantities import FIGURE, Quantity, readings, with_shared_scale
+from models.text.folding import fold
 
-_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
-_TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[ء-ي]+|[%٪$€£:]")
+_TOKEN = re.compile(rf"{FIGURE}|[ء-ي]+|[%٪$€£:]")
 _PREFIXED = re.compile(r"([وف]?)([بكل]?)(ال|(?<=ل)ل)?(..+)")
 _GROUPED = re.compile(r"(?<!\d)(\d{1,3})((?:،\d{3})+)(?!\d)")
 _DUAL_ENDINGS = ("ان", "ين", "تا", "تي", "تيه")
@@ -95,7 +95,7 @@ def _as_written(text: str, one: Quantity, words: list[Token], stop: int) -> str:
 
 
 def _tokens(text: str) -> list[Token]:
-    folded = text.translate(_FOLD)
+    folded = fold(text)
     if "،" in folded:  # 783،562: a comma is a thousands mark where it cannot be anything else
         folded = _GROUPED.sub(lambda match: match.group().replace("،", ","), folded)
     found = []

@@ -26,9 +26,9 @@ from models.checks.numbers.number_words_en import (
     VAGUE,
     WEEKDAYS,
 )
-from models.checks.numbers.quantities import Quantity, readings, tidy, with_scores, with_shared_scale
+from models.checks.numbers.quantities import FIGURE, Quantity, readings, tidy, with_scores, with_shared_scale
 
-_TOKEN = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[A-Za-z]+(?:['’][a-z]+)?|[%$€£:½¼¾]|1⁄[234]|3⁄4")
+_TOKEN = re.compile(rf"{FIGURE}|[A-Za-z]+(?:['’][a-z]+)?|[%$€£:½¼¾]|1⁄[234]|3⁄4")
 
 _NAME_BEFORE = re.compile(r"\b(?:[A-Z]\w*-|(?:COVID|[Cc]ovid) )$")
 _CLOCK = re.compile("[012][0-9][0-5][0-9]")

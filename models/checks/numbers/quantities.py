@@ -14,6 +14,8 @@ from itertools import pairwise
 from models.checks import skeleton
 
 LONGEST = 300  # digits
+DIGITS = r"\d+(?:[.,]\d+)*"
+FIGURE = rf"\d{{1,3}}(?: \d{{3}})+(?![\d.,])|{DIGITS}"  # also with spaces between the thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Quantity:
     parts: tuple[float, ...] = ()
     percent: bool = False
     sound: frozenset[str] = frozenset()
+
+    def equals(self, other: Quantity) -> bool:
+        """Whether both can be read as one value."""
+        return not set(self.values).isdisjoint(other.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,7 @@ def _unmatched(source: list[Quantity], text: list[Quantity]) -> tuple[list[Quant
     lost = []
     for one in sorted(source, key=lambda quantity: not quantity.sure):
         for other in free:
-            if not set(one.values).isdisjoint(other.values):
+            if one.equals(other):
                 free.remove(other)
                 break
         else:
@@ -184,7 +190,7 @@ def _elsewhere(one: Quantity, others: Sequence[Quantity], everything: Sequence[Q
         return True
     if one.parts and said.issuperset(one.parts):
         return True
-    return any(other.kind == "month" and not set(one.values).isdisjoint(other.values) for other in everything)
+    return any(other.kind == "month" and one.equals(other) for other in everything)
 
 
 def _label_differences(source: Sequence[Quantity], text: Sequence[Quantity]) -> list[Difference]:
@@ -193,10 +199,10 @@ def _label_differences(source: Sequence[Quantity], text: Sequence[Quantity]) -> 
     for kind in ("month", "weekday", "currency", "vague"):
         here = [one for one in source if one.kind == kind]
         there = [one for one in text if one.kind == kind]
-        lost = [one for one in here if not _said(one, there) and not _said(one, _figures(text))]
-        gained = [one for one in there if not _said(one, here) and not _said(one, _figures(source))]
+        lost = [one for one in here if not any(map(one.equals, [*there, *_figures(text)]))]
+        gained = [one for one in there if not any(map(one.equals, [*here, *_figures(source)]))]
         if kind == "currency" and lost and not gained:  # pounds and euros have become euros twice
-            gained = [one for one in there if _times(one, there) > _times(one, here)][:1]
+            gained = [one for one in there if sum(map(one.equals, there)) > sum(map(one.equals, here))][:1]
         for one in lost:
             other = next(iter(gained), None)
             if other is not None:
@@ -208,14 +214,6 @@ def _label_differences(source: Sequence[Quantity], text: Sequence[Quantity]) -> 
     return found
 
 
-def _times(one: Quantity, others: Iterable[Quantity]) -> int:
-    return sum(not set(one.values).isdisjoint(other.values) for other in others)
-
-
 def _figures(quantities: Iterable[Quantity]) -> list[Quantity]:
     """Figures, among which may be a month's: 12/11/2025."""
     return [quantity for quantity in quantities if quantity.kind == "number" and quantity.said[0].isdigit()]
-
-
-def _said(one: Quantity, others: Iterable[Quantity]) -> bool:
-    return any(not set(one.values).isdisjoint(other.values) for other in others)

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.checks.fidelity import FLAGS
-from service.output.pages import escaped, write_digests
+from service.output.markdown import escaped, write_pages
 from tests.outputs import GOLDEN, contents, stored
 
 pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
@@ -42,19 +42,19 @@ def shown(markdown):
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split()), set(tags)
 
 
-def digests(tmp_path, records):
-    write_digests(tmp_path, records)
+def written(tmp_path, records):
+    write_pages(tmp_path, records)
     return {path: data.decode() for path, data in contents(tmp_path).items()}
 
 
-def test_digests_are_as_they_were(tmp_path):
-    write_digests(tmp_path, stored())
+def test_pages_are_as_they_were(tmp_path):
+    write_pages(tmp_path, stored())
     assert contents(tmp_path) == contents(GOLDEN / "digests")
 
 
-def test_a_digest_has_everything(tmp_path):
+def test_a_page_has_everything(tmp_path):
     record = stored()[1]
-    (page,) = (text for path, text in digests(tmp_path, [record]).items() if path != "index.md")
+    (page,) = (text for path, text in written(tmp_path, [record]).items() if path != "index.md")
     text, _ = shown(page)
     for sentence in record["translation"]["sentences"]:
         assert f"[{sentence['index'] + 1}] {sentence['text']}" in text
@@ -72,16 +72,16 @@ def test_the_models_warning_is_shown_or_else_a_general_one(tmp_path):
     record = stored()[0]
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
-    assert all("A machine wrote the English" in page for page in digests(tmp_path / "one", [record]).values())
+    assert all("A machine wrote the English" in page for page in written(tmp_path / "one", [record]).values())
     record["model"]["warning"] = "Poor *model*."
-    assert all("Poor \\*model\\*." in page for page in digests(tmp_path / "two", [record]).values())
+    assert all("Poor \\*model\\*." in page for page in written(tmp_path / "two", [record]).values())
 
 
 def test_a_generated_brief_says_so_and_shows_every_source(tmp_path):
     record = stored()[1]
     record["brief"]["sentences"] = [{"text": "A summary.", "sources": [0, 2], "exact": False}]
     record["brief"]["notes"] = [{"kind": "dropped", "text": "Nine died.", "reason": "A number has no source"}]
-    text = shown(digests(tmp_path, [record])["news.jsonl_04.md"])[0]
+    text = shown(written(tmp_path, [record])["news.jsonl_04.md"])[0]
     first, third = (record["translation"]["sentences"][i]["source"] for i in (0, 2))
     assert "[1] [3] A summary. Note: Written by the summariser" in text
     assert f"Note on [1]: {FLAGS['numbers']}" in text and f"[1] {first} [3] {third}" in text
@@ -95,13 +95,13 @@ def test_what_is_no_translation_stands_once(tmp_path):
     ):
         sentence |= {"source": source, "text": source, "flags": [flag]}
     record["brief"]["sentences"] = []
-    text = shown(digests(tmp_path, [record])["news.jsonl_01.md"])[0]
+    text = shown(written(tmp_path, [record])["news.jsonl_01.md"])[0]
     assert text.count("BBC 2024") == 1 and text.count("نص لم يترجم") == 1
     assert f"[2] Warning: {FLAGS['untranslated']}" in text
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_article_puts_nothing_but_text_into_a_digest(tmp_path, attack):
+def test_an_article_puts_nothing_but_text_into_a_page(tmp_path, attack):
     record = stored()[0]
     plain = "أ " + " ".join(attack.split())
     for holder in (record["title"], *record["translation"]["sentences"]):
@@ -111,7 +111,7 @@ def test_an_article_puts_nothing_but_text_into_a_digest(tmp_path, attack):
     record["brief"]["sentences"] = [{"text": attack, "sources": [0], "exact": True}]
     record["brief"]["notes"] = [{"kind": "x", "text": attack, "reason": attack}]
     record |= {"id": attack, "file": attack, "model": {**record["model"], "warning": attack}}
-    pages = digests(tmp_path, [record])
+    pages = written(tmp_path, [record])
     (name,) = set(pages) - {"index.md"}
     text, tags = shown(pages[name])
     assert text.count(plain) >= 1 + 5  # brief, sentences
@@ -127,13 +127,13 @@ def test_no_html_at_all_still_shows_only_text(tmp_path):
     record = stored()[0]
     for sentence, attack in zip(record["translation"]["sentences"], ATTACKS, strict=False):
         sentence["source"] = "أ " + attack
-    html = MarkdownIt("gfm-like", {"html": False}).render(digests(tmp_path, [record])["news.jsonl_01.md"])
+    html = MarkdownIt("gfm-like", {"html": False}).render(written(tmp_path, [record])["news.jsonl_01.md"])
     assert not re.search("<(a|img|script|b|table|div)[ >]", html) and "evil.example" in html
 
 
-def test_the_index_links_to_every_digest(tmp_path):
+def test_the_index_links_to_every_page(tmp_path):
     records = [{**stored()[0], "id": key} for key in ("a b/c (1).txt", "تقرير #1 & 50%", "x`y")]
-    pages = digests(tmp_path, records)
+    pages = written(tmp_path, records)
     links = re.findall(r"\]\(([^)]*)\)", pages["index.md"])
     from urllib.parse import unquote
 

@@ -1,4 +1,4 @@
-"""A folder of digests in Markdown: one an article, for people to read, and an index of them.
+"""A folder of pages in Markdown: one an article, for people to read, and an index of them.
 
 What an article says is text and nothing else: no character of it makes a link, an image, HTML or any other markup.
 White space is shown as single spaces, and characters that nobody can see or that reverse the reading direction as
@@ -16,10 +16,9 @@ from urllib.parse import quote
 from models.checks.fidelity import SERIOUS, in_words
 from models.text.segment import has_arabic
 from service.output.filenames import create
-from service.output.wordings import told
+from service.output.remarks import changes, warning
 
 INDEX = "index.md"
-WARNING = "A machine wrote the English: check it against the Arabic before you rely on it."
 UNFLAGGED = "The checks find only some kinds of error: a sentence without a note can be wrong as well."
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]")
@@ -28,18 +27,18 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]"
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|^$#@={}]|:(?=[/\w])|/(?=/)|(?<=\w)\.(?=[^\W\d])")
 
 
-def write_digests(folder: Path, records: Iterable[dict]) -> None:
-    """Write a digest for each record and `index.md`, with a line for each, to an empty folder."""
+def write_pages(folder: Path, records: Iterable[dict]) -> None:
+    """Write a page for each record and `index.md`, with a line for each, to an empty folder."""
     with (folder / INDEX).open("x", encoding="utf-8", newline="\n") as index:
         index.write("# Digests\n")
         warned = None
         for record in records:
             file, path = create(folder, record["id"], ".md", portable=True)
             with file:
-                file.write(("\n\n".join(_digest(record)) + "\n").encode())
-            if (warning := _warning(record["model"])) != warned:
-                index.write(f"\n{warning}\n\n")
-                warned = warning
+                file.write(("\n\n".join(_page(record)) + "\n").encode())
+            if (told := _warning(record["model"])) != warned:
+                index.write(f"\n{told}\n\n")
+                warned = told
             index.write(_line(record, path))
 
 
@@ -54,13 +53,13 @@ def _line(record: dict, path: str) -> str:
     return f"- [{_headline(record)}]({address}) ({told}; {_code(record['id'])})\n"
 
 
-def _digest(record: dict) -> Iterator[str]:
-    """The paragraphs of a digest."""
+def _page(record: dict) -> Iterator[str]:
+    """The paragraphs of a page."""
     title, brief, sentences = record["title"], record["brief"], record["translation"]["sentences"]
     yield f"# {_headline(record)}"
     yield _original(title["source"])
     yield from _notes(title, " on the title")
-    wordings = told(record)
+    wordings = changes(record)
     yield from _wordings(wordings.get(None, []), " on the title")
     yield _warning(record["model"])
     yield "## Brief"
@@ -138,7 +137,7 @@ def _headline(record: dict) -> str:
 
 
 def _warning(model: dict) -> str:
-    return f"**Machine translation.** {escaped(model['warning'] or WARNING)}"
+    return f"**Machine translation.** {escaped(warning(model['warning']))}"
 
 
 def _original(text: str, number: str = "") -> str:

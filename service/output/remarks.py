@@ -1,11 +1,17 @@
-"""What the glossary and the names made one have changed in an article, in words for its readers."""
+"""What readers are told of a translation beside it: that a machine wrote it, and what a glossary and the names made one
+have changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def told(record: dict[str, Any]) -> dict[int | None, list[str]]:
+def warning(makers: str | None) -> str:
+    """What every reader must bear in mind: what the model's makers want to be said, if anything."""
+    return makers or "A machine wrote the English: check it against the Arabic before you rely on it."
+
+
+def changes(record: dict[str, Any]) -> dict[int | None, list[str]]:
     """By sentence (None: the title), a line for each change and for each term whose place was not found."""
     translation = record["translation"]
     lines: dict[int | None, list[str]] = {}
