@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 
 from models import code
+from models.ahead import Coming, done, in_order
 from models.briefs.extractive import ExtractiveSummarizer
 from models.errors import InputError, NoArabicError
 from models.text.segment import has_arabic, normalize, scripts, split_sentences
@@ -25,7 +27,6 @@ from models.types import (
 from models.wording.applied import Editor
 from models.wording.glossary import Glossary
 
-FIRST_WINDOW, LARGEST_WINDOW = 8, 512  # sentences looked up and translated at a time: few first, to show some soon
 TITLE_WORDS = 25
 MAX_SENTENCES = 10  # of a brief
 
@@ -65,34 +66,20 @@ class Pipeline:
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
-        windows = _windows(sentences)
-        current = self.begin(next(windows, []))
-        for taken in windows:
-            first = next(current)
-            following = self.begin(taken)  # so that the engine has something to do while these are read
-            yield first
-            yield from current
-            current = following
-        yield from current
+        for found in self.outcomes(sentences):
+            if isinstance(found, Exception):
+                raise found
+            yield found
 
-    def begin(self, sentences: Sequence[Sentence]) -> Iterator[Translation]:
-        """Translate as one batch, in order. The engine is at work when this returns."""
-        signature = self.translator.signature
-        texts = {sentence.text: sentence for sentence in sentences}
-        known = dict(self._memory.recall(list(texts), signature)) if self._memory else {}
-        return self._finish(sentences, known, self.translator.translate(s for t, s in texts.items() if t not in known))
-
-    def _finish(
-        self, sentences: Sequence[Sentence], known: dict, fresh: Iterator[Translation]
-    ) -> Iterator[Translation]:
-        new: list[Translation] = []
-        for sentence in sentences:
-            while sentence.text not in known:
-                new.append(next(fresh))
-                known[new[-1].sentence.text] = (new[-1].text, new[-1].score, new[-1].flags, new[-1].other)
-            yield Translation(sentence, *known[sentence.text])
-        if self._memory:
-            self._memory.remember(new, self.translator.signature)
+    def outcomes(self, sentences: Iterable[Sentence]) -> Iterator[Translation | Exception]:
+        """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
+        stream = _Stream(self.translator, self._memory)
+        try:
+            for sentence, future in in_order(sentences, stream.begin, self.translator.ahead):
+                error = future.exception()
+                yield error if isinstance(error, Exception) else replace(future.result(), sentence=sentence)
+        finally:
+            stream.remember()
 
     def start(self, document: Document, *, summarizer: str = "extractive", limit: int = 3) -> Job:
         """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
@@ -126,11 +113,34 @@ class Pipeline:
             yield body, wording
 
 
-def _windows(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
-    remaining, size = iter(sentences), FIRST_WINDOW
-    while taken := list(islice(remaining, size)):
-        yield taken
-        size = min(2 * size, LARGEST_WINDOW)
+class _Stream:
+    """Begins sentences that neither the memory knows nor the stream has begun before.
+
+    What is done goes to the memory; without one the stream keeps it.
+    """
+
+    def __init__(self, translator: Translator, memory: Memory | None):
+        self._translator, self._memory = translator, memory
+        self._begun: dict[str, Coming] = {}
+
+    def begin(self, sentences: list[Sentence], place: int) -> list[Coming]:
+        """A future for each. `place` is that of the first in the stream."""
+        self.remember()
+        texts = {s.text: s for s in sentences if s.text not in self._begun}
+        known = self._memory.recall(list(texts), self._translator.signature) if self._memory else {}
+        fresh = [s for text, s in texts.items() if text not in known]
+        self._begun |= zip((s.text for s in fresh), self._translator.begin(fresh, place), strict=True)
+        return [self._begun.get(s.text) or done(Translation(s, *known[s.text])) for s in sentences]
+
+    def remember(self) -> None:
+        """Hand what is done to the memory, and forget what failed."""
+        ended = {text: future for text, future in self._begun.items() if future.done() and not future.cancelled()}
+        if self._memory:
+            new = [future.result() for future in ended.values() if not future.exception()]
+            self._memory.remember(new, self._translator.signature)
+        for text, future in ended.items():
+            if self._memory or future.exception():
+                del self._begun[text]
 
 
 class Job:

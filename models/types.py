@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -154,15 +155,18 @@ class ModelInfo:
 
 
 class Translator(Protocol):
-    """Translates sentences, in order and lazily.
+    """Translates sentences. `ahead` is how many on their way keep it busy.
 
     `signature` names everything that can change the text of a translation; the translation memory is keyed by it.
     """
 
     info: ModelInfo
     signature: str
+    ahead: int
 
-    def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]: ...
+    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
+        """A future for each, which may be cancelled. `place`: how many of the caller's sentences go before them."""
+        ...
 
 
 class Summarizer(Protocol):

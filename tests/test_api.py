@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from models.ahead import done
 from models.pipeline import Pipeline
 from service import create_app
 from tests.conftest import article
@@ -114,15 +115,13 @@ def test_translations_stream_too(client):
 
 def test_a_stream_that_breaks_off_says_so_in_its_last_line(settings, translator, store):
     class Failing:
-        """The real translator, until the third sentence."""
+        """The real translator, until the tenth sentence."""
 
-        info, signature = translator.info, translator.signature
+        info, signature, ahead = translator.info, translator.signature, translator.ahead
 
-        def translate(self, sentences):
-            for count, translation in enumerate(translator.translate(sentences)):
-                if count == 9:
-                    raise RuntimeError("out of memory")
-                yield translation
+        def begin(self, sentences, place=0):
+            failed = done(RuntimeError("out of memory"))
+            return [*translator.begin(sentences[:9], place), *(failed for _ in sentences[9:])]
 
     from tests.tiny import SUMMARIZERS
 

@@ -135,17 +135,30 @@ def test_only_what_is_new_or_changed_is_done_again(pipeline, tmp_path):
     assert batch(out, articles(one, two), engine, signature="another model")[2].done == 2
 
 
+def test_an_article_is_journalled_before_many_more_are_read(known_articles, pipeline, tmp_path):
+    """A kill a third of the way through loses what is on its way, and no more."""
+    out = tmp_path / "o.jsonl"
+    ahead = []
+
+    def articles():
+        for i, line in enumerate(known_articles(120).read_text(encoding="utf-8").splitlines()):
+            ahead.append(i - (journal_folder(out) / "entries").read_bytes().count(b"\n"))
+            yield "f", Document(**json.loads(line))
+
+    assert len(batch(out, articles(), local_engine(pipeline, Order()))[0]) == 120
+    assert max(ahead) <= pipeline.translator.ahead // 3 + 1, "of three sentences each"
+
+
 def test_failed_articles_are_tried_again_and_never_pass_for_done(translator, pipeline, tmp_path):
     class Failing:
         """The real translator, but for one article."""
 
-        info, signature = translator.info, translator.signature
+        info, signature, ahead = translator.info, translator.signature, translator.ahead
 
-        def translate(self, sentences):
-            sentences = list(sentences)
+        def begin(self, sentences, place=0):
             if any("القافلة" in sentence.text for sentence in sentences):
                 raise RuntimeError("out of memory")
-            return translator.translate(sentences)
+            return translator.begin(sentences, place)
 
     items = [("f", Document("1", "وصلت القافلة.")), ("f", Document("2", "لم يكن قراره سهلاً."))]
     out = tmp_path / "o.jsonl"

@@ -2,13 +2,18 @@
 finished before a kill is kept as it was, byte for byte."""
 
 import json
+import os
 import random
+import resource
 import shutil
 import subprocess
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from benchmarks.corpus import Corpus
 from models.engines import registry
 from service.batch.journal import journal_folder
 from tests import tiny
@@ -86,3 +91,40 @@ def test_killed_at_random_moments_a_run_loses_nothing(engine, most, articles, se
     last = run([*line, "--output", out], settings)
     assert last.returncode == 3 and outputs(out) == outputs(whole) and finished(out).startswith(before)
     print(f"{kills} kills of a run of 500 articles ({engine}), {ends + 1} ended: nothing lost")
+
+
+def used_by_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def used_by(process):
+    """Seconds of a processor that a living process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@SLOW
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads the time used from /proc")
+def test_killed_after_a_third_of_its_time_a_run_has_a_quarter_in_its_journal(tmp_path, settings):
+    """The time is the processor's, which other programs on the machine change little."""
+    path, corpus = tmp_path / "in.jsonl", Corpus(1)
+    articles = [{"id": f"n{i}", "text": corpus.article(8).text} for i in range(120)]
+    path.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    settings = replace(settings, model="embedded-fast")
+    before = used_by_children()
+    whole = run([path, "--output", tmp_path / "whole.jsonl"], settings)
+    assert whole.returncode == 0, whole.stderr
+    took, out = used_by_children() - before, tmp_path / "out.jsonl"
+    shutil.rmtree(settings.data)
+    going = subprocess.Popen(
+        command([path, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
+    )
+    while used_by(going) < took / 3:
+        assert going.poll() is None
+        time.sleep(0.05)
+    going.kill()
+    going.wait()
+    kept = (journal_folder(out) / "entries").read_bytes().count(b"\n")
+    print(f"{kept} of {len(articles)} articles in the journal after a third of {took:.0f} s")
+    assert kept >= len(articles) / 4

@@ -1,6 +1,7 @@
 """A second model's opinion: said where it reads a sentence otherwise, kept in the memory, shown wherever it is."""
 
 import html
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from models.checks.fidelity import FLAGS, in_words
 from models.engines.registry import DEFAULT_CACHE
 from models.translation.consensus import likeness
 from models.translation.loader import load_translator
-from models.translation.opinion import TwoOpinions, weighed
+from models.translation.opinion import TwoOpinions, _Both, weighed
 from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
@@ -59,10 +60,31 @@ def test_both_models_see_every_sentence_once(translator, marian_folder, cache):
     second = load_translator(str(marian_folder), effort="quick", cache=cache)
     both = TwoOpinions(translator, second)
     sentences = [Sentence(i, 0, 0, len(arabic), arabic) for i, (arabic, _) in enumerate(tiny.trained_pairs()[:30])]
-    found = list(both.translate(iter(sentences)))
+    found = [coming.result() for coming in both.begin(sentences)]
     assert [one.sentence for one in found] == sentences
     assert all((one.other is not None) == ("disputed" in one.flags) for one in found)
     assert translator.signature in both.signature and second.info.version in both.signature
+
+
+def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_told():
+    first, second = Future(), Future()
+    both = _Both(first, second)
+    second.set_exception(MemoryError())
+    assert not both.done()
+    first.set_result(FIRST)
+    assert both.result() == FIRST
+    failed, late = Future(), Future()
+    both = _Both(failed, late)
+    failed.set_exception(ValueError("out of room"))
+    late.set_result(FIRST)
+    with pytest.raises(ValueError, match="out of room"):
+        both.result()
+
+
+def test_cancelling_cancels_both():
+    first, second = Future(), Future()
+    both = _Both(first, second)
+    assert both.cancel() and first.cancelled() and second.cancelled() and both.cancelled()
 
 
 def test_when_there_is_a_second_model():

@@ -53,12 +53,11 @@ def test_what_the_memory_knows_is_not_translated_again(translator, store):
     class Counting:
         """The real translator, with a record of what it was asked."""
 
-        info, signature = translator.info, translator.signature
+        info, signature, ahead = translator.info, translator.signature, translator.ahead
 
-        def translate(self, sentences):
-            sentences = list(sentences)
+        def begin(self, sentences, place=0):
             asked.extend(sentence.text for sentence in sentences)
-            return translator.translate(sentences)
+            return translator.begin(sentences, place)
 
     pipeline = Pipeline(Counting(), SUMMARIZERS, store)
     first = brief_of(pipeline, BODY, TITLE)

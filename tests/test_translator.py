@@ -107,9 +107,11 @@ class Gate(ctranslate.SequenceToSequence):
     """Decodes one batch, and the others when `opened` is set."""
 
     opened: threading.Event | None = None
+    decoded = 0
 
     def decode(self, *args):
         found = super().decode(*args)
+        self.decoded += len(found)
         if self.opened:
             self.opened.wait(30)
         self.opened = self.opened or threading.Event()
@@ -173,11 +175,12 @@ def test_what_nobody_asks_for_any_more_is_not_decoded(model_folder, cache, sourc
     engine = Gate(prepare(model_folder, cache), tiny.SHAPE["max_position_embeddings"], "int8", 1)
     engine.opened = threading.Event()
     translator = over(engine, model_folder, cache, batch_pieces=64, effort="quick")
-    coming = translator.translate(sentences(sources))
-    del coming  # never asked for anything
+    coming = translator.begin(sentences(sources))
+    assert all([future.cancel() for future in coming])
     engine.opened.set()
     assert next(translator.translate(sentences(sources[:1]))).text
-    assert not translator._batcher._waiting
+    translator._batcher._pool.shutdown(wait=True)
+    assert engine.decoded < 5, "what the engine had when nobody asked any more, and the last"
 
 
 def test_a_hypothesis_is_never_longer_than_the_model_takes(any_folder, cache, sources):

@@ -31,7 +31,7 @@ class Mujaz(Contender):
         documents = [Document(str(next(self._numbers)), article["text"]) for article in work]
         if single:
             return [joined(self._pipeline.start(document).brief().translations) for document in documents]
-        return [self._text(result) for window in briefs(self._pipeline, documents) for _, result in window]
+        return [self._text(result) for _, result in briefs(self._pipeline, documents)]
 
     def first(self, article: dict, **options: Any) -> None:
         next(iter(self._pipeline.start(Document("first", article["text"]))))

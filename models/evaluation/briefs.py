@@ -32,7 +32,8 @@ from models.command_line import command
 from models.errors import InputError
 from models.evaluation.baselines import Chance, Lead, Sumy, Words
 from models.evaluation.brief_sets import HALVES, SETS, Article, Fact, Set, read
-from models.types import BriefSentence, Summarizer, Summary, Translation, Translator
+from models.translation.translator import SequenceTranslator
+from models.types import BriefSentence, Summarizer, Summary, Translation
 
 SHARED = Path("../shared/data/summaries")
 COLUMNS = ("facts", "sound", "f1", "rouge1", "rouge2", "rougeL", "unsupported", "words")
@@ -64,7 +65,7 @@ def systems(language: str, seeds: int, translated: bool) -> list[Summarizer]:
     return [default, *further, Lead(), *peers, *map(Chance, range(seeds))]
 
 
-def translate(articles: Sequence[Article], translator: Translator | None) -> list[list[Translation]]:
+def translate(articles: Sequence[Article], translator: SequenceTranslator | None) -> list[list[Translation]]:
     """The translations of each article; the sentences themselves where there is no translator."""
     if not translator:
         return [[Translation(sentence, sentence.text) for sentence in article.sentences] for article in articles]
@@ -178,7 +179,7 @@ def table(measured: Mapping[str, Mapping[str, np.ndarray]]) -> Iterator[str]:
             yield f"- {default} less {other}, {column}: {difference.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def report(wanted: Set, args: argparse.Namespace, translator: Translator | None) -> Iterator[str]:
+def report(wanted: Set, args: argparse.Namespace, translator: SequenceTranslator | None) -> Iterator[str]:
     """A set's table, and for articles of several forms one a form."""
     articles = read(wanted, args.half, args.articles, args.shared)
     if not articles:

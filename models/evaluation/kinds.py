@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     """The table, line by line; what is wrong is shown where asked for."""
     cases = read_cases(args.file)
     translator = with_second(load_translator(args.model, effort=args.effort, beam=args.beam), args.second)
-    found = list(translator.translate(as_sentences([case["arabic"] for case in cases])))
+    found = [coming.result() for coming in translator.begin(as_sentences([case["arabic"] for case in cases]))]
     right = [is_right(case, one.text) for case, one in zip(cases, found, strict=True)]
     yield translator.signature
     total, good, flagged, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()

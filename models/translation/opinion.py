@@ -6,9 +6,9 @@ Which, only the Arabic tells: the first model's text stays, flagged `disputed`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
-from itertools import tee
 
 from models.checks.fidelity import SERIOUS
 from models.translation.consensus import likeness
@@ -22,13 +22,41 @@ class TwoOpinions:
 
     def __init__(self, first: Translator, second: Translator) -> None:
         self.info = first.info
+        self.ahead = first.ahead
         self.signature = f"{first.signature}|second:{second.info.name}@{second.info.version}"
         self._first, self._second = first, second
 
-    def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
-        """See `Translator.translate`. Both models are at work when this returns."""
-        one, other = tee(sentences)
-        return map(weighed, self._first.translate(one), self._second.translate(other))
+    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
+        """See `Translator.begin`."""
+        each = (self._first.begin(sentences, place), self._second.begin(sentences, place))
+        return [_Both(one, other) for one, other in zip(*each, strict=True)]
+
+
+class _Both(Future[Translation]):
+    """The first translation, weighed when the second is there too. That the second failed is no reason to lose it."""
+
+    def __init__(self, first: Future[Translation], second: Future[Translation]) -> None:
+        super().__init__()
+        self._first, self._second = first, second
+        self._left = iter(range(1))
+        for future in (first, second):
+            future.add_done_callback(self._one_done)
+
+    def cancel(self) -> bool:
+        """Both."""
+        cancelled = super().cancel()
+        self._first.cancel()
+        self._second.cancel()
+        return cancelled
+
+    def _one_done(self, _: Future[Translation]) -> None:
+        if next(self._left, None) is not None or not self.set_running_or_notify_cancel():
+            return
+        try:
+            first = self._first.result()
+            self.set_result(first if self._second.exception() else weighed(first, self._second.result()))
+        except BaseException as error:
+            self.set_exception(error)
 
 
 def weighed(first: Translation, second: Translation) -> Translation:

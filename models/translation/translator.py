@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from itertools import chain, islice
-from queue import SimpleQueue
+from dataclasses import replace
 
 from models import code
+from models.ahead import in_order
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
@@ -26,8 +24,9 @@ from models.types import ModelInfo, Sentence, Translation
 
 SHAPING = ("text", "checks", "engines", "translation")  # the packages that shape a translation
 OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
-WINDOW = 2048  # sentences that wait for the engine at most, for one caller
-LATER = 128  # how many sentences go before a second search, so that several share a batch
+SENTENCE = 48  # pieces times the beam: what one takes of a batch, about
+AHEAD = 3  # batches on their way for each worker, and as many to choose from, so that a batch is of like lengths
+LATER = 1 / 4  # of what is on its way goes before a second search, so that several share a batch
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
 _PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
@@ -37,15 +36,20 @@ Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
 Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Future[Translation]):
     """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
 
-    place: int
-    steps: Steps
-    futures: list[Future[list[Hypothesis]]] = field(default_factory=list)
-    done: Translation | None = None
-    failure: Exception | None = None
+    def __init__(self, place: int, steps: Steps):
+        super().__init__()
+        self.place, self.steps = place, steps
+        self.asked: list[Future[list[Hypothesis]]] = []
+
+    def cancel(self) -> bool:
+        """So that what waits for the engine is not decoded."""
+        cancelled = super().cancel()
+        for future in self.asked:
+            future.cancel()
+        return cancelled
 
 
 class SequenceTranslator:
@@ -62,6 +66,8 @@ class SequenceTranslator:
         self._wide = replace(decoding, beam=beam, hypotheses=beam)
         self._unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
         self._batcher = Batcher(engine, batch_pieces)
+        self.ahead = AHEAD * (engine.workers + 1) * max(1, batch_pieces // SENTENCE)
+        self._later = int(LATER * self.ahead)
         self._planner = planner
         self._unsure = unsure
         self.signature = (
@@ -71,19 +77,17 @@ class SequenceTranslator:
         )
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
-        """Translate in order; every sentence comes back exactly once.
+        """Translate lazily and in order; every sentence comes back exactly once."""
+        for _, future in in_order(sentences, self.begin, self.ahead):
+            yield future.result()
 
-        The first WINDOW sentences are on their way when this returns, the others follow lazily.
-        """
-        ready: SimpleQueue[_Run] = SimpleQueue()
-        coming = (_Run(place, self._one(sentence)) for place, sentence in enumerate(sentences))
-        live = deque(islice(coming, WINDOW))
-        for run in live:
-            self._go_on(run, ready)
+    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
+        """A future for each. The engine is at work when this returns; see `models.types.Translator`."""
+        runs = [_Run(number, self._one(sentence)) for number, sentence in enumerate(sentences, place)]
+        for run in runs:
+            self._go_on(run)
         self._batcher.wake()
-        running = self._finish(live, coming, ready)
-        next(running)  # so that closing it, or dropping it, cancels what waits
-        return running  # type: ignore[return-value]
+        return list(runs)
 
     def check_golden(self) -> None:
         """Translate one known sentence; ModelRefused if what comes back is nonsense."""
@@ -95,49 +99,38 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _finish(
-        self, live: deque[_Run], coming: Iterator[_Run], ready: SimpleQueue[_Run]
-    ) -> Iterator[Translation | None]:
+    def _go_on(self, run: _Run) -> None:
+        """Send a sentence what it waits for, and queue what it asks for next. The engine's threads come here."""
+        asked, run.asked = run.asked, []
         try:
-            yield None
-            while live:
-                while live[0].done is None:
-                    if live[0].failure:
-                        raise live[0].failure
-                    self._batcher.wake()
-                    self._go_on(ready.get(), ready)
-                yield live.popleft().done
-                for run in islice(coming, WINDOW - len(live)):
-                    live.append(run)
-                    self._go_on(run, ready)
-        finally:  # whoever asked may have gone
-            for future in chain.from_iterable(run.futures for run in live):
-                future.cancel()
-
-    def _go_on(self, run: _Run, ready: SimpleQueue[_Run]) -> None:
-        """Send a sentence what it waits for, and queue what it asks for next; done, it is put in `ready`."""
-        try:
-            units = self._next_units(run)
+            units = self._next_units(run.steps, asked)
         except StopIteration as end:
-            run.done = end.value
-            return
-        except Exception as error:  # raised when the caller comes to this sentence
-            run.failure = error
-            return
-        rank = run.place + (LATER if run.futures else 0)
-        run.futures = self._batcher.add(units, rank)
-        waiting = _Countdown(len(units), run, ready)
-        for future in run.futures:
-            future.add_done_callback(waiting)
+            if run.set_running_or_notify_cancel():
+                run.set_result(end.value)
+        except Exception as error:
+            if run.set_running_or_notify_cancel():
+                run.set_exception(error)
+        else:
+            run.asked = self._batcher.add(units, run.place)
+            run.place += self._later
+            left = iter(range(len(units) - 1))
+
+            def one_done(_: Future[list[Hypothesis]]) -> None:
+                if next(left, None) is None and not run.cancelled():  # a C iterator: no two threads get the same number
+                    self._go_on(run)
+                    self._batcher.wake()
+
+            for future in run.asked:
+                future.add_done_callback(one_done)
 
     @staticmethod
-    def _next_units(run: _Run) -> list[Unit]:
+    def _next_units(steps: Steps, asked: list[Future[list[Hypothesis]]]) -> list[Unit]:
         """What a sentence asks for once it has been sent what it waited for, or the error that came instead."""
         try:
-            found = [future.result() for future in run.futures]
+            found = [future.result() for future in asked]
         except Exception as error:
-            return run.steps.throw(error)
-        return run.steps.send(found) if found else next(run.steps)
+            return steps.throw(error)
+        return steps.send(found) if found else next(steps)
 
     def _one(self, sentence: Sentence) -> Steps:
         """Search once; where a check finds fault or the model hesitates, give it second chances."""
@@ -205,14 +198,3 @@ class SequenceTranslator:
 def capitalised(text: str) -> str:
     """`text` with a capital at its beginning, if it begins with a plain word: not iPhone, nor example.org."""
     return _PLAIN_WORD.sub(lambda first: first[0].upper(), text)
-
-
-class _Countdown:
-    """Called when one of a run's futures is done; puts the run into `ready` when all are."""
-
-    def __init__(self, count: int, run: _Run, ready: SimpleQueue[_Run]):
-        self._left, self._run, self._ready = iter(range(count - 1)), run, ready
-
-    def __call__(self, future: Future[list[Hypothesis]]) -> None:
-        if next(self._left, None) is None:  # one call of a C iterator: no two threads get the same number
-            self._ready.put(self._run)

@@ -37,7 +37,8 @@ class Editor:
     def alone(self, term: Term) -> str:
         """The model's translation of a term by itself, "" if it has none; each is asked for once."""
         if term not in self._alone:
-            (found,) = self._translator.translate([Sentence(0, 0, 0, len(term.arabic), term.arabic)])
+            (coming,) = self._translator.begin([Sentence(0, 0, 0, len(term.arabic), term.arabic)])
+            found = coming.result()
             self._alone[term] = found.text if found.score is not None else ""
         return self._alone[term]
 

@@ -47,12 +47,11 @@ class Order:
 
 
 def local_engine(pipeline: Pipeline, order: Order) -> Engine:
-    """Translates in this process, sentences of many articles together."""
+    """Translates in this process, sentences of many articles together. What stops a run ends the articles too."""
 
-    def run(articles: Iterable[Document], stopped: Callable[[], bool]) -> Iterator[list[Result]]:
-        options: dict[str, Any] = {"summarizer": order.summarizer, "limit": order.sentences, "stopped": stopped}
-        for outcomes in bulk.briefs(pipeline, articles, **options):
-            yield [(document.id, _record(pipeline, document, brief)) for document, brief in outcomes]
+    def run(articles: Iterable[Document], _: Callable[[], bool]) -> Iterator[list[Result]]:
+        for document, brief in bulk.briefs(pipeline, articles, summarizer=order.summarizer, limit=order.sentences):
+            yield [(document.id, _record(pipeline, document, brief))]
 
     return run
 

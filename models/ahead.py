@@ -1,0 +1,54 @@
+"""How far ahead is read: sentences are begun while those before them are on their way. Nothing else reads ahead."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
+from itertools import islice
+
+from models.types import Sentence, Translation
+
+Coming = Future[Translation]
+
+
+def in_order(
+    sentences: Iterable[Sentence], begin: Callable[[list[Sentence], int], list[Coming]], ahead: int
+) -> Iterator[tuple[Sentence, Coming]]:
+    """Each sentence with its future, which is done. Lazily: `ahead` sentences are read and not yet given, at most.
+
+    `begin` gets some sentences and the place of their first, and gives a future for each; what it raises is theirs.
+    What nobody waits for any more is cancelled.
+    """
+    left, place = iter(sentences), 0
+    live: deque[tuple[Sentence, Coming]] = deque()
+    try:
+        while True:
+            if len(live) <= ahead * 3 // 4:  # some at a time, so that they share a look into the memory
+                taken = list(islice(left, ahead - len(live)))
+                live += zip(taken, _begun(begin, taken, place), strict=True)
+                place += len(taken)
+            if not live:
+                return
+            wait([live[0][1]])
+            yield live.popleft()
+    finally:
+        for _, future in live:
+            future.cancel()
+
+
+def done(outcome: Translation | Exception) -> Coming:
+    """A future of what is there already."""
+    future = Coming()
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
+    return future
+
+
+def _begun(begin: Callable[[list[Sentence], int], list[Coming]], taken: list[Sentence], place: int) -> list[Coming]:
+    try:
+        return begin(taken, place) if taken else []
+    except Exception as error:
+        return [done(error)] * len(taken)
