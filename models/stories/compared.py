@@ -4,7 +4,7 @@ Everything is decided on the Arabic, by the words, names and figures that texts 
 sentence that stands in an article: nothing is written. So it can be checked, and it has limits that readers are told
 of (LIMITS).
 
-Measured on tests/data/stories (37 short articles of our own, 13 stories; tests/test_stories.py; the same hand wrote
+Measured on tests/data/stories (37 short articles of our own, 13 stories; see test_stories.py; the same hand wrote
 the articles and this, so that news at large will do worse):
 
                                          11 stories, thresholds set on them     2 stories written afterwards

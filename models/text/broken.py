@@ -21,6 +21,7 @@ _BACKWARD = re.compile("(?<![ء-ي])[ةى][ء-ي]|[ء-ي]{3}لا(?![ء-ي])")
 # Signs of which no two compose another.
 _PLAIN = re.compile("[\\s!-~«»‹›“”‘’–—…،؛؟٪ء-ي€£•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001faff]*")
 _TOKEN = re.compile(rf"{ADDRESS}|[0-9]+(?:[.,:/%-][0-9]+)*|[A-Za-z](?:[A-Za-z0-9.' -]*[A-Za-z0-9])?|.")
+_ADDRESS = re.compile(ADDRESS)
 _MIRRORED = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
 _HASHTAG = re.compile("(?<![0-9A-Za-z%٪/=&?#])#+_*([ء-ي]\\w*)")
 _LINE = re.compile(r"[^\r\n]+")
@@ -57,7 +58,7 @@ def is_reversed(text: str) -> bool:
     """
     if not _BACKWARD.search(text) or not _PLAIN.fullmatch(text):
         return False
-    words = _WORD.findall(text)
+    words = _WORD.findall(_ADDRESS.sub(" ", text))  # which is never turned
     right, turned = (sum(joined.known(word[::way]) for word in words) for way in (1, -1))
     return turned >= 2 and turned > 2 * right
 

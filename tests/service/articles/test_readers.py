@@ -23,7 +23,7 @@ from models.types import Document
 from service.articles.readers import FORMATS, Fields, Source, count, find_sources, read
 from tests.conftest import article
 
-PAGES = Path(__file__).parent / "data" / "pages"
+PAGES = Path(__file__).parents[2] / "data" / "pages"
 PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٪٬٫", "0123456789%,.")  # Windows-1256 has no Arabic-Indic digits
 ARTICLES = [(f"خبر {n}", *(part.translate(PLAIN) for part in article(n))) for n in ("03", "05", "12")]
 ENCODINGS = {

@@ -20,8 +20,8 @@ from service.batch import shards
 from service.batch.distributed import DEADLY, Cluster, Worker, ray_engine
 from service.batch.journal import Journal, journal_folder
 from service.batch.run import Order, local_engine
-from tests.test_batch import batch, command, environment, records_of, run
-from tests.test_kills import outputs
+from tests.service.batch.test_batch import batch, command, environment, records_of, run
+from tests.service.batch.test_kills import outputs
 
 pytest.importorskip("ray", reason="pip install -r requirements/ray.txt")
 RAY = ["--engine", "ray", "--workers", "2"]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from service.articles.readers import Failure
-from tests.test_readers import jsonl, page, parquet, read_all, table, word
+from tests.service.articles.test_readers import jsonl, page, parquet, read_all, table, word
 
 NEWS = "وصلت القافلة إلى المدينة صباح اليوم، وقالت المنسقة إن الطرق ما زالت خطرة."
 LINE = jsonl([{"text": NEWS}])

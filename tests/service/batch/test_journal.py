@@ -119,7 +119,7 @@ FILL = """
 import resource, sys
 from pathlib import Path
 from service.batch.journal import Journal
-from tests.test_journal import records
+from tests.service.batch.test_journal import records
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 journal = Journal(Path(sys.argv[1]))
 try:

@@ -22,7 +22,7 @@ from service.core import offers
 from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
 from tests.conftest import article
 
-DATA = Path(__file__).parent / "data" / "injection"
+DATA = Path(__file__).parents[2] / "data" / "injection"
 HOSTILE = [json.loads(line) for line in (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
 PLAIN = [json.loads(line) for line in (DATA / "plain.jsonl").read_text(encoding="utf-8").splitlines()]
 NEWS = [

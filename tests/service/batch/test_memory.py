@@ -10,7 +10,7 @@ import pytest
 from benchmarks.runner import peak_bytes
 from models.engines import registry
 from tests import tiny
-from tests.test_batch import command, environment, run
+from tests.service.batch.test_batch import command, environment, run
 
 
 def peak(count, folder, settings):

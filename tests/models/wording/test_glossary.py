@@ -19,7 +19,7 @@ from models.wording.applied import Editor
 from models.wording.glossary import Glossary, Term, load
 from models.wording.renderings import put
 
-DATA = Path(__file__).parent / "data" / "glossary"
+DATA = Path(__file__).parents[2] / "data" / "glossary"
 HEAD = "arabic,english,case,whole_word\n"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from models.engines.registry import ROOT
-from tests.test_service import free_port
+from tests.service.test_service import free_port
 
 PACKAGES = ("models", "prompts", "service")
 

@@ -9,7 +9,7 @@ import venv
 import pytest
 
 from models.engines.registry import ROOT
-from tests.test_readers import ARTICLES, parquet, word, written
+from tests.service.articles.test_readers import ARTICLES, parquet, word, written
 
 READ = """
 import sys

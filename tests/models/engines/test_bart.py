@@ -16,7 +16,7 @@ from models.errors import SettingError, UnsupportedModel
 from models.text.segment import has_arabic, normalize
 from models.translation.loader import load_translator
 from tests import tiny
-from tests.test_gemma import EVAL, decoded
+from tests.models.engines.test_gemma import EVAL, decoded
 
 FAST = registry.SHIPPED[registry.EMBEDDED_FAST]
 

@@ -17,7 +17,7 @@ from benchmarks.corpus import Corpus
 from models.engines import registry
 from service.batch.journal import journal_folder
 from tests import tiny
-from tests.test_batch import command, environment, records_of, run
+from tests.service.batch.test_batch import command, environment, records_of, run
 
 SLOW = pytest.mark.slow
 

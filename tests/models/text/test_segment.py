@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from models.text.segment import has_arabic, normalize, scripts, split_long, split_sentences
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "segments.jsonl").open(encoding="utf-8")]
+CASES = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "segments.jsonl").open(encoding="utf-8")]
 PLAIN = [
     sentence
     for case in CASES

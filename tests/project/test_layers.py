@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "service", "prompts")
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 # Imported by loaders only, so that `import service` stays fast and works without them.

@@ -10,7 +10,7 @@ from models.checks.fidelity import check
 from models.checks.loops import is_loop
 
 CLAUSE = "the guests were told to wait outside until the doors were opened again"
-EVAL = Path(__file__).parent.parent.parent / "shared" / "eval"
+EVAL = Path(__file__).parents[4] / "shared" / "eval"
 
 
 @pytest.mark.parametrize(

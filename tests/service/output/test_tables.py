@@ -138,7 +138,7 @@ def test_parquet_loses_no_field_silently():
 
 
 def test_the_records_of_today_go_into_parquet(pipeline):
-    from tests.test_writers import make_record
+    from tests.service.output.test_writers import make_record
 
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     record = make_record(pipeline, "a", "-", "أعلنت الوزارة افتتاح 3 مدارس. BBC 2024.\n\nولم تسجل حوادث.", None)
