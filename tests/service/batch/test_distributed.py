@@ -245,7 +245,7 @@ def test_a_worker_does_a_shard_once(worker, pipeline, folder, texts):
     path = shards.write(folder, articles)
     assert list(shards.read(path)) == articles
     assert worker({"path": str(path)}) == {"path": str(path), "state": "done", "detail": ""}
-    (expected,) = local_engine(pipeline, Order())(articles, lambda: False)
+    expected = [result for (result,) in local_engine(pipeline, Order())(articles, lambda: False)]
     found = shards.results_of(path)
     assert [(key, sources(result)) for key, result in found] == [(key, sources(result)) for key, result in expected]
     assert isinstance(expected[-1][1], str) and found[-1] == expected[-1]
