@@ -143,7 +143,7 @@ class Brief:
 class ModelInfo:
     """Which model answered, and how. `version` is its release and the hash of its files; `quality` as measured.
 
-    `warning` is what its makers want every reader to be told.
+    `warning` is what its makers want every reader to be told; `second` the model that gives a second opinion.
     """
 
     name: str
@@ -152,6 +152,7 @@ class ModelInfo:
     compute_type: str
     quality: str | None = None
     warning: str | None = None
+    second: str | None = None
 
 
 class Translator(Protocol):

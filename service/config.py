@@ -61,6 +61,8 @@ class Settings:
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")
+        if self.second == self.model:
+            raise SettingError(f"MUJAZ_SECOND: {self.second!r} is MUJAZ_MODEL too; choose another, auto or none")
         self._check_chat()
 
     def _check_chat(self) -> None:
@@ -94,7 +96,7 @@ class Settings:
         """The model that gives a second opinion, if one does."""
         if self.second == "auto":
             return EMBEDDED_FAST if self.model == EMBEDDED else None
-        return None if self.second in ("none", self.model) else self.second
+        return None if self.second == "none" else self.second
 
     @property
     def workers(self) -> int:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
-from models.errors import InputError, MujazError, NotReady
+from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
 from models.types import Brief, Change, Document, ModelInfo, Translation, Translator, Wording
@@ -46,7 +46,10 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         effort=settings.effort,
         cache=settings.cache,
     )
-    translator = with_second(translator, settings.second_model, settings.cache)
+    try:
+        translator = with_second(translator, settings.second_model, settings.cache)
+    except ModelError as error:
+        raise SettingError(f"MUJAZ_SECOND: {error}; or auto, or none") from error
     return Pipeline(translator, usable(offers(settings)), store, glossary)
 
 

@@ -78,6 +78,10 @@ class Store:
             connection.execute("COMMIT")
 
     def _migrate(self) -> None:
+        with self._connection() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise SettingError(f"MUJAZ_DATA: {self._path} is of a newer Mujaz; choose another folder, or update")
         for number, script in enumerate(MIGRATIONS, start=1):
             with self._transaction() as connection:
                 if connection.execute("PRAGMA user_version").fetchone()[0] < number:

@@ -46,6 +46,18 @@ _DENIED = re.compile(
     r"|instead|rather than|few|little|only|less|longer|stop(?:s|ped)?|miss(?:ed|ing)|other than)\b",
     re.IGNORECASE,
 )
+# English of the above that renders another word of the source, which denies nothing: (the word, folded; the English).
+_NOT_ITS_OWN = tuple(
+    (re.compile(rf"(?<!\w)[وفبلك]?(?:ال|ل)?(?:{arabic})"), re.compile(rf"\b(?:{english})\b", re.IGNORECASE))
+    for arabic, english in (
+        ("[يتن]?قيل|ا?قال[هتوني]|عزل|[يتن]عزل|فصل|[يتن]فصل|طرد", r"dismiss\w*"),
+        ("[يتن]?رفض", r"reject\w*|refus\w*|declin\w*"),
+        ("(?:ا|[يتن])?وقف|[يتن]?توقف|[يتن]?قطع|[يتن]?منع", r"stop(?:s|ped)?|ceas\w+|prevent\w*|prohibit\w*"),
+        ("اقل|دون", "less"),
+        ("قليل|بضع", "few|little"),
+    )
+)
+_NOT = re.compile(rf"n['’]t\b|\b(?:{DENYING})\b", re.IGNORECASE)
 _SAYS_SO = re.compile(
     r"(?<!\w)(?:[وف]?(?:بحسب|وفقا ل(?!\w*هم(?!\w))\w*|طبقا ل\w*|نقلا عن|زعم|زعمت|يزعم|تزعم|يزعمون|زعموا"
     r"|ادعي|ادعت|يدعي انه?|تدعي انها?"
@@ -92,7 +104,16 @@ def lost_denial(source: str, text: str) -> str:
     if found and _NOT_OVER.search(fold(source)):
         found = found[1:] if _GOES_ON.search(text) else found
         text = _STOPS.sub("", text)  # which denies that it works, not that it stopped
+    if any(word.endswith(("نفي", "نفت", "نفوا")) for word in found):
+        for arabic, english in _NOT_ITS_OWN:
+            text = english.sub("", text) if arabic.search(fold(source)) else text
     return " … ".join(found) if found and len(found) > len(_DENIED.findall(text)) else ""
+
+
+def one_denies(text: str, other: str) -> bool:
+    """Whether one of two English texts denies something, and the other denies less."""
+    counts = [len(_DENIED.findall(one)) for one in (text, other)]
+    return bool(_NOT.search(text)) != bool(_NOT.search(other)) and counts[0] != counts[1]
 
 
 def lost_hedge(source: str, text: str) -> str:

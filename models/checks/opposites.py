@@ -59,12 +59,28 @@ _DEAD = _side(
     r"kill\w*|die|dies|dead\w*|deaths?|murder\w*|martyr\w*|sl[ae]\w+|perish\w*|fatal\w*|li[fv]es?|mortal\w*|assassinat\w+"
     r"|pass\w+ away|f[iou]\w*ght\w*",
 )
+_CLEARED = _side(
+    "بر[اي]ت?|برئت|[يت]بري|تبرئه|تبريه|براءه",
+    r"acquitt(?:ed|al|ing)|acquits?|exonerat\w+",
+    r"acqui\w*|clear\w*|innocen\w*|not guilty|absol\w+|vindicat\w*|exculpat\w*|free\w*|releas\w*|disown\w*",
+)
+_CONVICTED = _side(
+    "ادان(?:ت|وا)?|ادانه|مدان|[يت]دين",
+    r"convict(?:ed|s|ing|ion)|found guilty",
+    r"convict\w*|guilt\w*|condemn\w*|denounc\w*|deplor\w*|sentenc\w*|blam\w*|indict\w*|criticis\w*|criticiz\w*",
+)
 # What has an opposite itself: where there is less poverty, living standards rose; who hurts feelings kills the mood.
 _OTHERWISE = re.compile(
     r"(?<!\w)[وفبل]?(?:ال|ل)?"
     r"(?:بطاله|فقر|جوع|عجز|ركود|خساره|خسائر|فساد|جفاف|غلاء|مشاعر\w*|شعور\w*|كرامه|كرامت\w+|كبرياء\w*)(?!\w)"
 )
-PAIRS = ((_FALL, _RISE), (_RELEASED, _HELD), (_HURT, _DEAD))
+PAIRS = ((_FALL, _RISE), (_RELEASED, _HELD), (_HURT, _DEAD), (_CLEARED, _CONVICTED))
+
+
+def opposed(text: str, other: str) -> bool:
+    """Whether two English texts claim the two sides of a pair, neither of them both."""
+    claims = [[tuple(bool(side.claimed.search(one)) for side in pair) for pair in PAIRS] for one in (text, other)]
+    return any({mine, theirs} == {(True, False), (False, True)} for mine, theirs in zip(*claims, strict=True))
 
 
 def turned_round(source: str, text: str) -> str:

@@ -10,18 +10,25 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
+from models.checks.cues import one_denies
 from models.checks.fidelity import SERIOUS
+from models.checks.opposites import opposed
 from models.translation.consensus import likeness
 from models.types import Sentence, Translation, Translator
 
 DISPUTED = 0.57  # likeness of two translations below which they say different things; chosen on FLORES dev
 
 
+def differ(text: str, other: str) -> bool:
+    """Whether two translations say different things: they are little alike, or one denies, or has a word's opposite."""
+    return likeness(text, other) < DISPUTED or one_denies(text, other) or opposed(text, other)
+
+
 class TwoOpinions:
     """Implements `models.types.Translator`: the translations of `first`, held against those of `second`."""
 
     def __init__(self, first: Translator, second: Translator) -> None:
-        self.info = first.info
+        self.info = replace(first.info, second=f"{second.info.name} {second.info.version}")
         self.ahead = first.ahead
         self.signature = f"{first.signature}|second:{second.info.name}@{second.info.version}"
         self._first, self._second = first, second
@@ -63,6 +70,6 @@ def weighed(first: Translation, second: Translation) -> Translation:
     """`first`, flagged with the other reading where `second` says something else, and is not plainly wrong itself."""
     if first.score is None or second.score is None or SERIOUS.intersection(second.flags):
         return first
-    if likeness(first.text, second.text) >= DISPUTED:
+    if not differ(first.text, second.text):
         return first
     return replace(first, flags=(*first.flags, "disputed"), other=second.text)

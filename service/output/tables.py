@@ -43,7 +43,7 @@ SHAPE: dict[str, Any] = {
         "glossary": [{"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]}],
         "names": [{"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]}],
     },
-    "model": {"name": str, "version": str, "backend": str, "compute_type": str, "quality": str, "warning": str},
+    "model": dict.fromkeys(("name", "version", "backend", "compute_type", "quality", "warning", "second"), str),
     "signature": str,
 }
 _GROUP_ROWS, _GROUP_CHARS = 1_000, 4_000_000  # of a Parquet row group: what is held in memory at a time

@@ -26,6 +26,9 @@ from models.text.normalize import normalize
         ("كي لا ينسى الزائر الطريق", "lest the visitor forget the way"),
         ("نفي الشاعر إلى جزيرة", "The poet was exiled to an island"),
         ("طريق لا يمكن عبوره", "An impassable road"),
+        ("نفت الشركة أن تكون قد أقالت المدير", "The company denied that it had dismissed the manager"),
+        ("نفت الشركة هذه الأنباء", "The company dismissed the reports"),
+        ("نفى النادي رفض العرض", "The club rejected claims that it had refused the offer, which it did not"),
     ],
 )
 def test_no_denial_is_lost(source, text):
@@ -41,6 +44,10 @@ def test_no_denial_is_lost(source, text):
         ("ليست أليس هنا", "Alice is here", "ليست"),
         ("لم تتوقف الأمطار", "The rain stopped at last", "لم"),
         ("لم يصل القطار", "The train has nevertheless arrived", "لم"),
+        ("نفت الشركة أن تكون قد أقالت المدير", "The company said it had dismissed the manager", "نفت"),
+        ("نفى النادي رفض العرض", "The club said it rejected the offer", "نفي"),
+        ("نفت البلدية وقف الأشغال", "The town said that it stopped the works", "نفت"),
+        ("نفى المدرب أنه سافر في أقل من يوم", "The coach said he travelled in less than a day", "نفي"),
     ],
 )
 def test_a_denial_is_lost(source, text, words):

@@ -19,6 +19,10 @@ from tests import tiny
         ("اعتقلت الشرطة البحارة", "Police released the sailors", "اعتقلت → released"),
         ("أصيب خمسة بحارة", "Five sailors were killed", "اصيب → killed"),
         ("مقتل خمسة بحارة", "Five sailors injured", "مقتل → injured"),
+        ("برأت المحكمة البحارة", "The court convicted the sailors", "برات → convicted"),
+        ("أدانت المحكمة البحارة", "The court acquitted the sailors", "ادانت → acquitted"),
+        ("أدانت الوزارة الهجوم", "The ministry condemned the attack", ""),
+        ("برأت المحكمة البحارة", "The sailors were found not guilty", ""),
         ("انخفض منسوب النهر", "The river's level fell", ""),
         ("انخفض منسوب النهر", "The river went down as temperatures rose", ""),
         ("انخفض المنسوب ثم ارتفع", "The level rose again", ""),  # short, not turned round

@@ -8,9 +8,10 @@ import pytest
 
 from models.checks.fidelity import FLAGS, in_words
 from models.engines.registry import DEFAULT_CACHE
+from models.errors import SettingError
 from models.translation.consensus import likeness
 from models.translation.loader import load_translator
-from models.translation.opinion import TwoOpinions, _Both, weighed
+from models.translation.opinion import TwoOpinions, _Both, differ, weighed
 from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
@@ -32,6 +33,21 @@ def test_what_the_second_reads_otherwise_stands_beside_the_first():
     assert sentence_record(found)["other"] == other.text
     assert in_words("disputed", other.text) == f"{FLAGS['disputed']} The other reads: {other.text}"
     assert in_words("unsure", other.text) == FLAGS["unsure"]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "disputed"),
+    [
+        ("The ministry denied it had dismissed him.", "The ministry said it had dismissed him.", True),
+        ("The court acquitted the former minister.", "The court convicted the former minister.", True),
+        ("Prices rose by three per cent in May.", "Prices fell by three per cent in May.", True),
+        ("There was a lack of seismic activity.", "There was an absence of seismic activity.", False),
+        ("Dark clouds not related to the volcano were seen.", "Dark clouds unrelated to the volcano were seen.", False),
+        ("The minister arrived in the capital on Monday.", "The minister arrived at the capital on Monday.", False),
+    ],
+)  # fmt: skip
+def test_one_word_is_enough_where_it_turns_the_sentence_round(text, other, disputed):
+    assert differ(text, other) is differ(other, text) is disputed
 
 
 @pytest.mark.parametrize(
@@ -90,6 +106,8 @@ def test_cancelling_cancels_both():
 def test_when_there_is_a_second_model():
     assert Settings().second_model == "embedded-fast" and Settings(model="embedded-fast").second_model is None
     assert Settings(second="none").second_model is None and Settings(model="x", second="y").second_model == "y"
+    with pytest.raises(SettingError, match="MUJAZ_SECOND: 'x' is MUJAZ_MODEL too"):
+        Settings(model="x", second="x")
     assert Settings(model="x").second_model is None
 
 

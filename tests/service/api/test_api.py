@@ -29,7 +29,7 @@ def test_a_brief_has_all_that_is_promised(client):
     for statement in record["brief"]["sentences"]:
         (source,) = statement["sources"]
         assert statement["exact"] and statement["text"] == sentences[source]["text"]
-    assert set(record["model"]) == {"name", "version", "backend", "compute_type", "quality", "warning"}
+    assert set(record["model"]) == {"name", "version", "backend", "compute_type", "quality", "warning", "second"}
     assert set(record["timing"]) == {"segment_ms", "translate_ms", "summarize_ms"}
     assert "العواصف" in answer.get_data(as_text=True), "UTF-8, not escapes"
     assert client.get(answer.headers["Location"]).get_json() == record
