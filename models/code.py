@@ -1,4 +1,7 @@
-"""What the code is that shapes a text. Every signature names it, so that no memory gives what other code made."""
+"""What the code is that shapes a text. Every signature names it, so that no memory gives what other code made.
+
+A signature is put together in `pipeline.Pipeline.signature`, from those of the translator, wording and summarizer.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ FLAGS = {
     "empty": "The model gave no translation; the Arabic is shown instead.",
     "arabic": "Some Arabic is left in the translation.",
     "split": "The sentence was translated in parts: it was too long for the model.",
-    "repaired": "A first translation failed a check; this is another, or has a number or date put in from the source.",
+    "repaired": "A first translation failed a check; this is another.",
     "glossary": "A term of your glossary could not be put in: its place in the translation was not found.",
     "cut": "The model did not come to an end; the last words of the sentence may be missing.",
     "loop": "The translation repeats itself; do not rely on it.",

@@ -23,7 +23,6 @@ from models.translation.planning import Part, Planner
 from models.types import ModelInfo, Sentence, Translation
 
 SHAPING = ("text", "checks", "engines", "translation")  # the packages that shape a translation
-OF_DECODING = ("empty", "untranslated", "split", "cut", "unsure")  # flags that the text alone does not show
 SENTENCE = 48  # pieces times the beam: what one takes of a batch, about
 AHEAD = 3  # batches on their way for each worker, and as many to choose from, so that a batch is of like lengths
 LATER = 1 / 4  # of what is on its way goes before a second search, so that several share a batch
@@ -146,10 +145,7 @@ class SequenceTranslator:
             return best
 
     def _again(self, best: Translation, plan: list[Part]) -> Steps:
-        """Put figures right; or search more widely and choose; or, where it loops, search without repeats. What mends a
-        fault is marked."""
-        if not repair.passes(best) and (mended := repair.first_that_mends(best, self._restored(best))):
-            return mended
+        """Search more widely and choose; or, where it loops, search without repeats. What mends a fault is marked."""
         if "loop" in best.flags:
             found = yield from self._search(best.sentence, plan, self._unrepeating)
             return repair.first_that_mends(best, found) or best
@@ -161,14 +157,6 @@ class SequenceTranslator:
         found = (yield units) if units else []
         count = max(map(len, found), default=1)
         return (self._assemble(sentence, plan, [one[min(k, len(one) - 1)] for one in found]) for k in range(count))
-
-    def _restored(self, translation: Translation) -> Iterator[Translation]:
-        """With its figures put right, where that is possible."""
-        text = repair.restore_figures(translation.sentence.text, translation.text)
-        if text is not None:
-            of_decoding = (flag for flag in translation.flags if flag in OF_DECODING)
-            flags = (*fidelity.check(translation.sentence.text, text), *of_decoding)
-            yield replace(translation, text=text, flags=flags)
 
     def _assemble(self, sentence: Sentence, plan: list[Part], hypotheses: Sequence[Hypothesis]) -> Translation:
         rest = iter(hypotheses)
