@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from itertools import islice
+from typing import Any
 
 from models.types import Sentence, Translation
 
@@ -45,6 +46,18 @@ def done(outcome: Translation | Exception) -> Coming:
     else:
         future.set_result(outcome)
     return future
+
+
+def when_all(futures: Sequence[Future[Any]], then: Callable[[], None]) -> None:
+    """Call `then` once all of `futures` (at least one) are done, cancelled or failed, in the thread of the last."""
+    left = iter(range(len(futures) - 1))
+
+    def one_done(_: Future[Any]) -> None:
+        if next(left, None) is None:  # a C iterator: no two threads get the same number
+            then()
+
+    for future in futures:
+        future.add_done_callback(one_done)
 
 
 def _begun(begin: Callable[[list[Sentence], int], list[Coming]], taken: list[Sentence], place: int) -> list[Coming]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from models.errors import MujazError
+from models.command_line import ended
 
 
 def serve(argv: list[str]) -> int:
@@ -46,6 +46,7 @@ def model(argv: list[str]) -> int:
 COMMANDS = {command.__name__: command for command in (serve, batch, digest, evaluate, model)}
 
 
+@ended
 def main(argv: list[str] | None = None) -> int:
     """Hand the rest of the command line to the command that its first word names; returns the exit status."""
     name, *rest = (sys.argv[1:] if argv is None else argv) or ["serve"]
@@ -56,11 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"mujaz: no command {name!r}; choose {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
-    try:
-        return COMMANDS[name](rest)
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
+    return COMMANDS[name](rest)
 
 
 if __name__ == "__main__":

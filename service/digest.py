@@ -13,12 +13,13 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from models import places
 from models.checks.fidelity import SERIOUS, in_words
+from models.command_line import command
 from models.errors import InputError, MujazError
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
@@ -31,21 +32,18 @@ Record = dict[str, Any]
 HEADINGS = {"agree": "TOLD BY SEVERAL", "differ": "WHERE THEY DIFFER", "only": "ONLY ONE SAYS"}
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> Generator[str, None, int]:
     """The command line; returns the exit status: 0, 2 (nothing was compared) or 3 (some articles could not be read)."""
     args = _arguments(argv)
+    records, failures = gather(args.files, Settings.from_environment())
+    for failure in failures:
+        print(f"failed: {failure.where}: {failure.reason}", file=sys.stderr)
     try:
-        records, failures = gather(args.files, Settings.from_environment())
-        for failure in failures:
-            print(f"failed: {failure.where}: {failure.reason}", file=sys.stderr)
         found = comparison(records, args.one_story)
-    except MujazError as error:
-        print(str(error).replace("ids: ", "", 1), file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else "\n".join(_text(found)))
+    except InputError as error:
+        raise MujazError(error.detail) from error  # no field of a request
+    yield from [json.dumps(found, ensure_ascii=False, indent=1)] if args.json else _text(found)
     return 3 if failures else 0
 
 

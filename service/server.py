@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from models import places
+from models.command_line import ended
 from models.engines import registry
 from models.engines.conversion import prepare
 from models.errors import MujazError
@@ -73,19 +74,16 @@ def address(settings: Settings) -> str:
     return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 
 
+@ended
 def main(argv: list[str] | None = None) -> int:
     """Serve until stopped; returns the exit status. The command line takes no options."""
     argparse.ArgumentParser(prog=places.COMMAND, description="Serve Mujaz. Its settings: README.md.").parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        settings = Settings.from_environment()
-        folder = registry.resolve(settings.model, settings.cache)
-        glossary.load(settings.glossary)
-        Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
-        if settings.backend == "ctranslate2":
-            prepare(folder, settings.cache, settings.compute_type)
-    except (MujazError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = Settings.from_environment()
+    folder = registry.resolve(settings.model, settings.cache)
+    glossary.load(settings.glossary)
+    Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
+    if settings.backend == "ctranslate2":
+        prepare(folder, settings.cache, settings.compute_type)
     Server(settings).run()
     return 0

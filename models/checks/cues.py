@@ -88,7 +88,14 @@ _MIGHT_BE = re.compile(
 
 def denials(source: str) -> list[str]:
     """The words that deny in `source` (normalised Arabic); none where it only says "only" by a denial."""
-    folded = fold(_QUESTION.sub("", source))
+    return _denials(_folded(source))
+
+
+def _folded(source: str) -> str:
+    return fold(_QUESTION.sub("", source))
+
+
+def _denials(folded: str) -> list[str]:
     if _EXCEPT.search(folded):
         return []
     found = [m.group().strip() for m in _DENIES.finditer(folded) if not _NO_DENIAL.search(folded, m.start())]
@@ -100,13 +107,14 @@ def lost_denial(source: str, text: str) -> str:
     """The words that deny in `source` (normalised Arabic), if fewer of `text` do; "" if nothing is lost."""
     if re.search(r"\bLa[A-Z ]", text):
         source = _ARTICLE.sub("", source)
-    found = denials(source)
-    if found and _NOT_OVER.search(fold(source)):
+    folded = _folded(source)
+    found = _denials(folded)
+    if found and _NOT_OVER.search(folded):
         found = found[1:] if _GOES_ON.search(text) else found
         text = _STOPS.sub("", text)  # which denies that it works, not that it stopped
     if any(word.endswith(("نفي", "نفت", "نفوا")) for word in found):
         for arabic, english in _NOT_ITS_OWN:
-            text = english.sub("", text) if arabic.search(fold(source)) else text
+            text = english.sub("", text) if arabic.search(folded) else text
     return " … ".join(found) if found and len(found) > len(_DENIED.findall(text)) else ""
 
 

@@ -15,7 +15,9 @@ from models.engines.conversion import release
 from models.engines.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
 
 Answer = tuple[list[list[str]], list[float]]  # hypotheses as pieces, the one that ends among them, and their scores
-M_ARENA_MAX = -8  # of malloc.h
+# Of malloc.h. Set to 1, there is one heap for all threads of the process. It would keep one a thread, and in each what
+# a search has freed: a seventh more memory, and no faster.
+M_ARENA_MAX = -8
 
 
 class _CTranslate2:
@@ -28,7 +30,7 @@ class _CTranslate2:
     vocabulary: str  # the file of its pieces
 
     def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
-        share_heap()
+        heap("mallopt", M_ARENA_MAX, 1)
         import ctranslate2
 
         self.version = release()
@@ -103,19 +105,10 @@ class DecoderOnly(_CTranslate2):
         return [(answer.sequences, answer.scores) for answer in answers]
 
 
-def share_heap() -> None:
-    """One heap for all threads of the process, where the C library is glibc.
-
-    It would keep one a thread, and in each what a search has freed: a seventh more memory, and no faster.
-    """
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-
-
-def trim_heap() -> None:
-    """Give back to the system what is free in the heap: of 150 MB that reading a tokenizer takes, 80 are."""
+def heap(call: str, *numbers: int) -> None:
+    """Call a function of glibc's malloc.h; nothing happens where there is another C library."""
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        getattr(ctypes.CDLL(None), call)(*numbers)
 
 
 def load(folder: Path, converted: Path, compute_type: str, threads: int) -> SequenceToSequence | DecoderOnly:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from models import places
+from models.engines.whole import written_whole
 from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
 ROOT, DEFAULT_CACHE = places.ROOT, places.CACHE
@@ -190,23 +187,6 @@ def _file_hash(path: Path, size: int, modified: int) -> bytes:
     """Of a file, read once while its size and time stay; a start asks for the same weights several times."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
-
-
-@contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` that takes its name only if the block succeeds."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    temporary.chmod(0o755)  # a model fetched by one user may be served by another
-    try:
-        yield temporary
-        try:
-            os.replace(temporary, target)
-        except OSError:
-            if not target.is_dir():  # otherwise another process was faster, with the same content
-                raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def public(name: str) -> PublicModel:

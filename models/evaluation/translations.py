@@ -187,9 +187,7 @@ def named_file(value: str) -> tuple[str, Path]:
 @command
 def main(argv: list[str] | None = None) -> Iterator[object]:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog=f"{places.COMMAND} evaluate", description="Measure a model beside others."
-    )
+    parser = argparse.ArgumentParser(prog=f"{places.COMMAND} evaluate", description="Measure a model beside others.")
     parser.add_argument("--source", type=Path, required=True, help="Arabic, a sentence a line")
     parser.add_argument("--reference", type=Path, required=True, help="English, a sentence a line")
     parser.add_argument("--model", default="embedded", help="name or folder; `none` for files alone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from models.checks import fidelity
 from models.engines import ctranslate, pieces, registry
@@ -59,13 +60,13 @@ def load_translator(
         engine, planner, info, decoding, batch_pieces, effort, float(release.get("unsure", fidelity.UNSURE))
     )
     translator.check_golden()
-    ctranslate.trim_heap()
     return translator
 
 
-def with_second(first: Translator, name: str | None, cache: Path = registry.DEFAULT_CACHE) -> Translator:
-    """`first` with the second opinion of the model `name` (one thread, one search), if there is one."""
-    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", cache=cache)) if name else first
+def with_second(first: Translator, name: str | None, **how: Any) -> Translator:
+    """`first` with the second opinion of the model `name` (one thread, one search), if there is one; `how` as for
+    `load_translator`."""
+    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", **how)) if name else first
 
 
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:

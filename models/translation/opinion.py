@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
+from models.ahead import when_all
 from models.checks.cues import one_denies
 from models.checks.fidelity import SERIOUS
 from models.checks.opposites import opposed
@@ -30,7 +31,7 @@ class TwoOpinions:
     def __init__(self, first: Translator, second: Translator) -> None:
         self.info = replace(first.info, second=f"{second.info.name} {second.info.version}")
         self.ahead = first.ahead
-        self.signature = f"{first.signature}|second:{second.info.name}@{second.info.version}"
+        self.signature = f"{first.signature}|second:{second.signature}"
         self._first, self._second = first, second
 
     def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
@@ -45,9 +46,7 @@ class _Both(Future[Translation]):
     def __init__(self, first: Future[Translation], second: Future[Translation]) -> None:
         super().__init__()
         self._first, self._second = first, second
-        self._left = iter(range(1))
-        for future in (first, second):
-            future.add_done_callback(self._one_done)
+        when_all((first, second), self._weigh)
 
     def cancel(self) -> bool:
         """Both."""
@@ -56,8 +55,8 @@ class _Both(Future[Translation]):
         self._second.cancel()
         return cancelled
 
-    def _one_done(self, _: Future[Translation]) -> None:
-        if next(self._left, None) is not None or not self.set_running_or_notify_cancel():
+    def _weigh(self) -> None:
+        if not self.set_running_or_notify_cancel():
             return
         try:
             first = self._first.result()

@@ -7,9 +7,11 @@ what mends a fault is marked as repaired. What fails them all stays as it was, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from models.checks.fidelity import UNSURE
 from models.translation import consensus
 from models.types import Translation
 
@@ -17,10 +19,12 @@ from models.types import Translation
 REPAIRABLE = frozenset("empty arabic cut loop changed opposite numbers added negation length".split())
 NO_REPEAT = 3  # pieces
 # What is done for a sentence: one search; second chances where there is doubt; the wide search for all. And among how
-# many hypotheses it chooses: 8 gain a little, for twice the time.
-WIDE_BEAM = {"quick": 1, "normal": 4, "careful": 8}
-EFFORTS = tuple(WIDE_BEAM)
-SHORT, SHORT_DOUBT = 12, -0.4  # words, and the mean log-probability below which so short a sentence is searched again
+# many hypotheses a wide search chooses: 8 gain a little, for twice the time.
+WIDE_BEAM = {"normal": 4, "careful": 8}
+EFFORTS = ("quick", *WIDE_BEAM)
+# Words, and the share of the mean log-probability at which its model is unsure below which so short a sentence is
+# searched again: -0.4, where a chance of 0.6 is unsure.
+SHORT, SHORT_DOUBT = 12, 0.78
 
 
 def passes(translation: Translation) -> bool:
@@ -38,15 +42,15 @@ def first_that_mends(old: Translation, candidates: Iterable[Translation]) -> Tra
     return next((marked(one) for one in candidates if mends(one, old)), None)
 
 
-def in_doubt(translation: Translation) -> bool:
-    """Whether it is worth a wider search: a check finds fault, or the model hesitated.
+def in_doubt(translation: Translation, unsure: float = UNSURE) -> bool:
+    """Whether it is worth a wider search: a check finds fault, or the model, `unsure` at that chance, hesitated.
 
     Sooner for a short sentence, which gives the model little to go by, and costs little.
     """
     if not passes(translation) or "unsure" in translation.flags:
         return True
     short = len(translation.sentence.text.split()) <= SHORT
-    return short and translation.score is not None and translation.score < SHORT_DOUBT
+    return short and translation.score is not None and translation.score < SHORT_DOUBT * math.log(unsure)
 
 
 def choose(best: Translation, found: Sequence[Translation]) -> Translation:

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from models import code
-from models.ahead import in_order
+from models.ahead import in_order, when_all
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
@@ -59,11 +59,9 @@ class SequenceTranslator:
         batch_pieces: int = BATCH_PIECES, effort: str = "normal", unsure: float = fidelity.UNSURE,
     ):  # fmt: skip
         self.info = info
-        self._effort = effort
+        self._always = effort == "careful"
         self._first = replace(decoding, hypotheses=1)
-        beam = max(decoding.beam, repair.WIDE_BEAM[effort])
-        self._wide = replace(decoding, beam=beam, hypotheses=beam)
-        self._unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
+        self._wide = max(decoding.beam, repair.WIDE_BEAM[effort]) if effort in repair.WIDE_BEAM else 0
         self._batcher = Batcher(engine, batch_pieces)
         self.ahead = AHEAD * (engine.workers + 1) * max(1, batch_pieces // SENTENCE)
         self._later = int(LATER * self.ahead)
@@ -112,15 +110,12 @@ class SequenceTranslator:
         else:
             run.asked = self._batcher.add(units, run.place)
             run.place += self._later
-            left = iter(range(len(units) - 1))
+            when_all(run.asked, lambda: self._answered(run))
 
-            def one_done(_: Future[list[Hypothesis]]) -> None:
-                if next(left, None) is None and not run.cancelled():  # a C iterator: no two threads get the same number
-                    self._go_on(run)
-                    self._batcher.wake()
-
-            for future in run.asked:
-                future.add_done_callback(one_done)
+    def _answered(self, run: _Run) -> None:
+        if not run.cancelled():
+            self._go_on(run)
+            self._batcher.wake()
 
     @staticmethod
     def _next_units(steps: Steps, asked: list[Future[list[Hypothesis]]]) -> list[Unit]:
@@ -135,7 +130,7 @@ class SequenceTranslator:
         """Search once; where a check finds fault or the model hesitates, give it second chances."""
         plan = self._planner.plan(segment.normalize(sentence.text))
         best = next((yield from self._search(sentence, plan, self._first)))
-        wanted = self._effort == "careful" or (self._effort == "normal" and repair.in_doubt(best))
+        wanted = self._wide and (self._always or repair.in_doubt(best, self._unsure))
         if not wanted or not any(part.pieces for part in plan):
             return best
         try:
@@ -147,9 +142,11 @@ class SequenceTranslator:
     def _again(self, best: Translation, plan: list[Part]) -> Steps:
         """Search more widely and choose; or, where it loops, search without repeats. What mends a fault is marked."""
         if "loop" in best.flags:
-            found = yield from self._search(best.sentence, plan, self._unrepeating)
+            unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)
+            found = yield from self._search(best.sentence, plan, unrepeating)
             return repair.first_that_mends(best, found) or best
-        return repair.choose(best, list((yield from self._search(best.sentence, plan, self._wide))))
+        wide = replace(self._first, beam=self._wide, hypotheses=self._wide)
+        return repair.choose(best, list((yield from self._search(best.sentence, plan, wide))))
 
     def _search(self, sentence: Sentence, plan: list[Part], decoding: Decoding) -> Searched:
         """The translations that a search finds, the best first, put together and checked as they are asked for."""

@@ -23,7 +23,8 @@ from tqdm import tqdm
 
 from models import places
 from models.briefs.summarizers import DEFAULT, NAMES
-from models.errors import InputError, MujazError
+from models.command_line import ended
+from models.errors import InputError
 from models.pipeline import MAX_SENTENCES, Pipeline
 from service.articles.encodings import known
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
@@ -42,6 +43,7 @@ from service.store import DATABASE, Store
 ENGINES = ("local", "ray")
 
 
+@ended
 def main(argv: list[str] | None = None) -> int:
     """The command line; returns the exit status.
 
@@ -55,9 +57,8 @@ def main(argv: list[str] | None = None) -> int:
         return code
     try:
         return _begin(args)
-    except MujazError as error:
-        print(error, file=sys.stderr)
-        return 2
+    except BrokenPipeError:
+        raise  # of what is printed: nothing is wrong with the run
     except KeyboardInterrupt:
         print("interrupted; the same line goes on", file=sys.stderr)
         return 130

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ahead import Coming, done, in_order
+from models.ahead import Coming, done, in_order, when_all
 from models.types import Sentence, Translation
 
 SENTENCES = [Sentence(i, 0, 0, 1, str(i)) for i in range(100)]
@@ -50,6 +50,17 @@ def test_what_nobody_waits_for_any_more_is_cancelled():
     coming.close()
     cancelled = [i for i, future in beginning.futures.items() if future.cancelled()]
     assert cancelled == list(range(3, len(beginning.futures)))
+
+
+def test_when_all_are_done_however_they_ended():
+    futures, told = [Coming() for _ in range(3)], []
+    when_all(futures, lambda: told.append(all(future.done() for future in futures)))
+    futures[2].set_result(Translation(SENTENCES[0], "0"))
+    futures[0].set_exception(RuntimeError())
+    assert not told
+    futures[1].cancel()
+    when_all(futures[:1], lambda: told.append("at once"))
+    assert told == [True, "at once"]
 
 
 @pytest.mark.parametrize("ahead", [1, 50])

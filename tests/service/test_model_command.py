@@ -18,12 +18,12 @@ NAME = "Helsinki-NLP/opus-mt-ar-en"
 MODEL = (NAME, registry.PUBLIC[NAME].revision)
 
 
-def started(words, tmp_path, hub_url="http://127.0.0.1:9", **more):
+def started(words, tmp_path, hub_url="http://127.0.0.1:9", stdout=subprocess.PIPE, **more):
     """`python -m service WORDS` with a home and a cache of its own, and that hub."""
     ours = {"HF_ENDPOINT": hub_url, "HOME": str(tmp_path), "MUJAZ_CACHE": str(tmp_path / "cache")} | more
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MUJAZ_", "HF_", "XDG_"))}
     command = [sys.executable, "-m", "service", *words]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes = {"stdout": stdout, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=registry.ROOT, env=kept | ours, **pipes)
 
 
@@ -77,6 +77,28 @@ def test_ctrl_c_ends_a_download_at_once_and_leaves_nothing(marian_folder, tmp_pa
         _, err = process.communicate(timeout=60)  # the hub is still holding the other half back
     assert process.returncode == 130 and err.endswith("interrupted\n") and "Traceback" not in err, err
     assert not left(tmp_path)
+
+
+def test_what_a_killed_download_leaves_is_gone_after_the_next(marian_folder, tmp_path):
+    with (
+        hub(marian_folder, MODEL, breaking="model.safetensors", hold=True) as server,
+        started(["model", "get", NAME], tmp_path, server.url) as process,
+    ):
+        assert server.held.wait(60)
+        process.kill()
+        process.communicate(timeout=60)
+    assert any(path.name.startswith(".") for path in left(tmp_path))
+    mujaz(["model", "get", NAME], tmp_path)  # from a hub that is not there
+    assert not left(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["model", "list"], ["--help"]])
+def test_it_ends_quietly_where_nobody_reads_on(words, tmp_path):
+    read, write = os.pipe()
+    os.close(read)
+    done = mujaz(words, tmp_path, stdout=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
 
 
 def test_what_the_hub_does_not_have_is_said(marian_folder, tmp_path):

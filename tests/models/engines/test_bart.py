@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
+from safetensors.torch import load_file, save_file
 
 from models.engines import ctranslate, pieces, registry
 from models.engines.batching import Decoding
@@ -14,6 +14,7 @@ from models.engines.conversion import convert, prepare
 from models.engines.weights import no_arabic, stored
 from models.errors import SettingError, UnsupportedModel
 from models.text.segment import has_arabic, normalize
+from models.training.weights import rounded
 from models.translation.loader import load_translator
 from tests import tiny
 from tests.models.engines.test_gemma import EVAL, decoded
@@ -24,14 +25,9 @@ FAST = registry.SHIPPED[registry.EMBEDDED_FAST]
 def as_int8(folder: Path, target: Path) -> Path:
     """The model with its matrices as int8 rows and their scales, as the fast one is shipped."""
     shutil.copytree(folder, target)
-    arrays = load_file(target / "model.safetensors")
-    rows = {}
-    for name, value in arrays.items():
-        if value.ndim == 2:
-            scale = np.maximum(np.abs(value).max(1, keepdims=True) / 127, 1e-8).astype(np.float32)
-            rows |= {name: np.round(value / scale).astype(np.int8), f"{name}.scale": scale}
-        else:
-            rows[name] = value
+    rows = load_file(target / "model.safetensors")
+    for name in [name for name, value in rows.items() if value.dim() == 2]:
+        rows[name], rows[f"{name}.scale"] = rounded(rows[name])
     (target / "model.safetensors").unlink()
     save_file(rows, target / "weights-int8-1.safetensors")
     return target

@@ -74,12 +74,20 @@ def test_a_conversion_appears_whole_or_not_at_all(model_folder, tmp_path):
         (temporary / "model.bin").write_bytes(b"half")
         raise RuntimeError("killed")
     assert not target.exists() and not list(target.parent.iterdir())
-    (target.parent / ".half-written").mkdir()  # what a kill leaves behind
+    (target.parent / ".half-written").mkdir()
     assert convert(model_folder, tmp_path, "int8") == target
     assert (target / "model.bin").is_file()
     before = os.stat(target / "model.bin").st_mtime_ns
     assert prepare(model_folder, tmp_path, "int8") == target
     assert os.stat(target / "model.bin").st_mtime_ns == before, "it is converted once"
+
+
+def test_what_a_kill_left_is_removed_and_what_another_is_filling_stays(tmp_path):
+    left, other = tmp_path / ".model-12345678.part", tmp_path / ".model-of-another"
+    for folder in (left / "weights", other):
+        folder.mkdir(parents=True)
+    with registry.written_whole(tmp_path / "model") as one, registry.written_whole(tmp_path / "model") as two:
+        assert one.is_dir() and two.is_dir() and other.is_dir() and not left.exists()
 
 
 def test_a_conversion_takes_the_place_of_older_ones_of_the_same_content(model_folder, tmp_path):
@@ -95,4 +103,3 @@ def test_a_conversion_takes_the_place_of_older_ones_of_the_same_content(model_fo
         convert(model_folder, tmp_path, "int8")
         assert reading.read() == b"weights"
     assert set(target.parent.iterdir()) == {target, young, other}, "what another process may just be opening stays"
-

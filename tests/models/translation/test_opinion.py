@@ -79,7 +79,9 @@ def test_both_models_see_every_sentence_once(translator, marian_folder, cache):
     found = [coming.result() for coming in both.begin(sentences)]
     assert [one.sentence for one in found] == sentences
     assert all((one.other is not None) == ("disputed" in one.flags) for one in found)
-    assert translator.signature in both.signature and second.info.version in both.signature
+    assert translator.signature in both.signature and second.signature in both.signature
+    wider = load_translator(str(marian_folder), effort="quick", cache=cache, beam=7)
+    assert TwoOpinions(translator, wider).signature != both.signature, "the memory of the one is not the other's"
 
 
 def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_told():
@@ -118,7 +120,7 @@ def test_the_service_shows_both_readings(tmp_path):
     text = "وأعلن حزبان مقاطعة الانتخابات احتجاجاً على القانون الجديد. هل تتبع الهزة هزات أقوى؟ لم تكشف المحكمة عن اسمه."
     made = [client.post("/api/v1/briefs", json={"text": text}).get_json() for _ in range(2)]  # the second from memory
     found = [record["translation"]["sentences"] for record in made]
-    assert found[0] == found[1] and "second:mujaz-ar-en-fast" in made[0]["signature"]
+    assert found[0] == found[1] and "second:model:mujaz-ar-en-fast" in made[0]["signature"]
     disputed = [one for one in found[0] if "disputed" in one["flags"]]
     assert disputed and all(one["other"] and one["other"] != one["text"] for one in disputed)
     assert all(one["other"] is None for one in found[0] if one not in disputed)

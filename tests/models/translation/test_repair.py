@@ -39,6 +39,7 @@ def test_a_sentence_is_in_doubt_if_a_check_or_the_model_says_so():
     assert repair.in_doubt(translation("أ", "x", "numbers")) and repair.in_doubt(translation("أ", "x", "unsure"))
     sure = replace(translation("أ", "x", "dialect"), score=-0.3)
     assert not repair.in_doubt(sure) and repair.in_doubt(replace(sure, score=-0.5)), "sooner where it is short"
+    assert not repair.in_doubt(replace(sure, score=-0.5), 0.5), "its model is seldom sure"
     long = replace(translation("كلمة " * 20, "x"), score=-0.5)
     assert not repair.in_doubt(long)
 

@@ -72,7 +72,7 @@ class Browser:
 
     def assert_fits(self, width: int) -> None:
         """Nothing has to be scrolled sideways; nothing on the page was refused (by the CSP, say) or not found."""
-        assert self.layout()["cssContentSize"]["width"] == width, self.path
+        WebDriverWait(self.driver, 60).until(lambda _: self.layout()["cssContentSize"]["width"] == width, self.path)
         log = self.driver.get_log("browser")
         pages = [entry for entry in log if entry["source"] == "network" and "/static/" not in entry["message"]]
         assert [entry for entry in log if entry not in pages] == []  # a page itself may be a 404
