@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.checks import cues, dialect, names
+from models.checks import cues, dialect, kept, names
 from models.checks.content import too_little
 from models.checks.loops import is_loop
 from models.checks.numbers import numerals_ar, numerals_en, quantities
@@ -41,6 +41,7 @@ FLAGS = {
     "added": "The translation has a number that its source does not have.",
     "names": "A name in the source has no counterpart in the translation.",
     "invented": "The translation has a name that its source does not have.",
+    "kept": "Something that stays as it is was lost or changed: an address, a telephone number, a sign, a Latin word.",
     "script": "A word of the source in letters neither Arabic nor Latin was guessed or left out in the translation.",
     "negation": "The source says that something is or was not so; the translation does not seem to, or less often.",
     "hedge": "The source says that something may be so; the translation seems to say that it is.",
@@ -104,6 +105,7 @@ def findings(source: str, text: str) -> tuple[Finding, ...]:
     found = [*_form(source, text), *read.findings, *_numbers(read.quantities, english), *_names(arabic, english)]
     found += [*_cues(arabic, english), *_length(arabic, english)]
     found += [Finding("script", word) for word in read.foreign if word not in english]
+    found += [Finding("kept", one) for one in kept.lost(arabic, english)]
     if turned := turned_round(arabic, english):
         found.append(Finding("opposite", turned))
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER[finding.flag]))

@@ -113,15 +113,18 @@ def _cldr() -> Iterator[tuple[str, list[str], list[str]]]:
             yield f"city:{zone}", [city], [written]
 
 
+def plain(text: str) -> str:
+    """`text` with its Latin letters without accents."""
+    return text if text.isascii() else "".join(_PLAIN.get(character, character) for character in text)
+
+
 def english_tokens(text: str) -> list[Token]:
     """(in small letters without full stops, as written, where) of each word, without its 's.
 
     Hyphenated words are taken apart, accents taken off.
     """
     found = []
-    if not text.isascii():
-        text = "".join(_PLAIN.get(character, character) for character in text)
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(plain(text)):
         said = match.group()
         if "'" in said or "’" in said:
             said = re.sub(r"['’]s?$", "", said).replace("’", "'")
