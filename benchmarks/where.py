@@ -30,10 +30,14 @@ class Timed:
 
     def __init__(self, engine: Engine, first: Decoding):
         self.name, self.version, self.compute_type = engine.name, engine.version, engine.compute_type
-        self.positions, self.workers = engine.positions, engine.workers
+        self.positions, self.workers, self.scorable = engine.positions, engine.workers, engine.scorable
         self._engine, self._first = engine, first
         self.batches, self.sequences = Counter[str](), Counter[str]()
         self.seconds = dict.fromkeys(KINDS, 0.0)
+
+    def score(self, pairs: list[tuple[list[str], list[str]]]) -> list[list[float]]:
+        """See `Engine.score`; no search asks for it."""
+        return self._engine.score(pairs)
 
     def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""

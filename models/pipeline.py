@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 
 from models import code
 from models.ahead import Coming, done, in_order
@@ -16,6 +16,7 @@ from models.types import (
     Brief,
     Document,
     Headline,
+    Judged,
     Memory,
     Sentence,
     Summarizer,
@@ -206,13 +207,29 @@ class Job:
             title = body[:1]
         if not title:
             best = ExtractiveSummarizer().headline(body)
-            return Headline(best.sentence.text, best.text, best.flags, best.other), body
+            return Headline(best.sentence.text, best.text, best.flags, best.judged), body
         source = self.document.title or title[0].sentence.text
         same = normalize(source)
         statements = [t for t in body if normalize(t.sentence.text) != same]
         flags = tuple(dict.fromkeys(flag for t in title for flag in t.flags))
-        other = " ".join(t.other or t.text for t in title) if any(t.other for t in title) else None
-        return Headline(source, " ".join(t.text for t in title), flags, other), statements or body
+        return Headline(source, " ".join(t.text for t in title), flags, _as_one(title)), statements or body
+
+
+def _as_one(title: Sequence[Translation]) -> Judged:
+    """What is said of the sentences of a title, as of one."""
+    all_found = [t.judged for t in title]
+    sure = [found.confidence for found in all_found if found.confidence is not None]
+    starts = accumulate((len(t.text) + 1 for t in title), initial=0)
+    return Judged(
+        min(sure, default=None),
+        tuple(
+            replace(doubt, start=start + doubt.start, end=start + doubt.end)
+            for start, found in zip(starts, all_found, strict=False)
+            for doubt in found.doubts
+        ),
+        next((found.contrast for found in all_found if found.contrast), None),
+        " ".join(t.judged.other or t.text for t in title) if any(found.other for found in all_found) else None,
+    )
 
 
 def _opens_with_title(body: Sequence[Translation]) -> bool:

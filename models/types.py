@@ -33,19 +33,50 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words of a translation, its characters `start` to `end`; a second model gave them this chance (0 to 1)."""
+
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Words of a translation, and what a second model finds more probable in their place."""
+
+    said: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How far a translation is to be trusted.
+
+    `confidence` is the share of translations like it that a reader found free of grave errors (0 to 1; None where that
+    was not measured for its model). The rest is a second model's: the words it gave little chance, the opposite that it
+    finds more probable, and what it wrote itself (`other`), where that says something else.
+    """
+
+    confidence: float | None = None
+    doubts: tuple[Doubt, ...] = ()
+    contrast: Contrast | None = None
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """The best hypothesis for one sentence.
 
     `score` is the mean log-probability of its pieces (natural logarithm, so at most 0; None where no model
-    was asked). `flags` are names out of `models.checks.fidelity.FLAGS`. `other` is what a second model wrote, where
-    it says something else.
+    was asked). `flags` are names out of `models.checks.fidelity.FLAGS`.
     """
 
     sentence: Sentence
     text: str
     score: float | None = None
     flags: tuple[str, ...] = ()
-    other: str | None = None
+    judged: Judged = Judged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +98,7 @@ class Headline:
     source: str
     text: str
     flags: tuple[str, ...] = ()
-    other: str | None = None
+    judged: Judged = Judged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +216,7 @@ class Summarizer(Protocol):
     def summarize(self, translations: Sequence[Translation], limit: int) -> Summary | tuple[BriefSentence, ...]: ...
 
 
-Remembered = tuple[str, float | None, tuple[str, ...], str | None]  # of a Translation: text, score, flags, other
+Remembered = tuple[str, float | None, tuple[str, ...], Judged]  # of a Translation: text, score, flags, judged
 
 
 class Memory(Protocol):

@@ -14,7 +14,7 @@ from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq,
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Change, Document, ModelInfo, Translation, Translator, Wording
+from models.types import Brief, Change, Document, Judged, ModelInfo, Translation, Translator, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -33,8 +33,9 @@ def offers(settings: Settings) -> tuple[Offer, ...]:
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     """Load the model and the glossary that the settings name. Raises ModelError, SettingError or InputError."""
+    from models.doubts.opinion import with_second
     from models.engines.ctranslate import heap
-    from models.translation.loader import load_translator, with_second
+    from models.translation.loader import load_translator
 
     glossary = load_glossary(settings.glossary)
     how = {name: getattr(settings, name) for name in ("compute_type", "batch_pieces", "cache")}
@@ -152,7 +153,7 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
             "source": brief.headline.source,
             "text": brief.headline.text,
             "flags": list(brief.headline.flags),
-            "other": brief.headline.other,
+            **judged_record(brief.headline.judged),
         },
         "brief": {
             "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
@@ -200,7 +201,17 @@ def sentence_record(translation: Translation) -> dict:
         "text": translation.text,
         "score": translation.score,
         "flags": list(translation.flags),
-        "other": translation.other,
+        **judged_record(translation.judged),
+    }
+
+
+def judged_record(found: Judged) -> dict:
+    """What is said of a sentence's trustworthiness; `start` and `end` of a doubt select words of its `text`."""
+    return {
+        "confidence": found.confidence,
+        "doubts": [asdict(doubt) for doubt in found.doubts],
+        "contrast": asdict(found.contrast) if found.contrast else None,
+        "other": found.other,
     }
 
 

@@ -12,10 +12,11 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from models.errors import NotFound, SettingError
-from models.types import Remembered, Translation
+from models.types import Contrast, Doubt, Judged, Remembered, Translation
 
 log = logging.getLogger("mujaz")
 
@@ -39,6 +40,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE memory ADD COLUMN other TEXT;",
+    "ALTER TABLE memory RENAME COLUMN other TO judged; DELETE FROM memory;",  # of other signatures
 )
 
 
@@ -175,11 +177,11 @@ class Store:
         with self._connection() as connection:
             for text in texts:
                 row = connection.execute(
-                    "SELECT text, score, flags, other FROM memory WHERE sentence = ? AND signature = ?",
+                    "SELECT text, score, flags, judged FROM memory WHERE sentence = ? AND signature = ?",
                     (_key(text), made_by),
                 ).fetchone()
                 if row:
-                    known[text] = (row["text"], row["score"], tuple(row["flags"].split()), row["other"])
+                    known[text] = (row["text"], row["score"], tuple(row["flags"].split()), _judged(row["judged"]))
         return known
 
     def remember(self, translations: Sequence[Translation], signature: str) -> None:
@@ -187,12 +189,21 @@ class Store:
         if not translations:
             return
         made_by = _key(signature)
-        rows = [(_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags), t.other) for t in translations]
+        rows = [
+            (_key(t.sentence.text), made_by, t.text, t.score, " ".join(t.flags), json.dumps(asdict(t.judged)))
+            for t in translations
+        ]
         try:
             with self._transaction() as connection:
                 connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         except sqlite3.OperationalError as error:  # a full disk, say: no reason to lose the translations
             log.warning("the translation memory could not be written: %s", error)
+
+
+def _judged(kept: str) -> Judged:
+    found = json.loads(kept)
+    contrast = Contrast(**found["contrast"]) if found["contrast"] else None
+    return Judged(found["confidence"], tuple(Doubt(**doubt) for doubt in found["doubts"]), contrast, found["other"])
 
 
 def _key(text: str) -> bytes:

@@ -49,8 +49,9 @@ FLAGS = {
     "dropped": "The translation is short for its source; a part of the sentence may be missing.",
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "dialect": "The source seems to be in a dialect, which the model was not made for.",
+    "contrast": "A second model finds an opposite reading more probable.",
     "disputed": "A second model reads this otherwise; one of the two is likely wrong.",
-    "unsure": "The model hesitated: on average it gave each piece of its own words little more than an even chance.",
+    "unsure": "The models hesitated: seven in ten such sentences have a grave error.",
 }
 
 DETAIL = 40  # characters of a run of words that a finding shows

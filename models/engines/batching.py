@@ -35,11 +35,13 @@ class Decoding:
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """Pieces without the one that ends, and the sum of their log-probabilities over their number (the end counted).
-    `finished` is false where the search came to its limit before the end."""
+    `finished` is false where the search came to its limit before the end. `each`: the log-probabilities of the
+    pieces and of the end, where a given text was scored."""
 
     pieces: list[str]
     score: float
     finished: bool = True
+    each: tuple[float, ...] = ()
 
 
 class Engine(Protocol):
@@ -49,6 +51,7 @@ class Engine(Protocol):
     version: str
     compute_type: str
     positions: int  # the longest sequence that the model can take, source or target
+    scorable: int  # the most pieces, source and target together, of a pair that it can score
     workers: int  # batches that it decodes at a time
 
     def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
@@ -56,23 +59,37 @@ class Engine(Protocol):
         than the model takes."""
         ...
 
+    def score(self, pairs: list[tuple[list[str], list[str]]]) -> list[list[float]]:
+        """The log-probabilities that the model gives each piece of a target, and its end, for the source before it. A
+        pair has at most `scorable` pieces."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One sequence to decode; its hypotheses may have `limit` pieces at least, if the model takes so many."""
+    """One sequence to decode; its hypotheses may have `limit` pieces at least, if the model takes so many.
+
+    With a `target` nothing is searched: how probable its pieces are is asked, and they come back as the one hypothesis.
+    """
 
     pieces: list[str]
     limit: int
     decoding: Decoding
+    target: list[str] | None = None
 
     @property
-    def kind(self) -> tuple[Decoding, int]:
+    def size(self) -> int:
+        """The pieces that go in."""
+        return len(self.pieces) + len(self.target or ())
+
+    @property
+    def kind(self) -> tuple[bool, Decoding, int]:
         """Units of one kind may share a batch.
 
         A search that may not repeat itself is alone: of unequal prompts, CTranslate2 (4.8.5) writes the ends of the
         longer ones as if they were hypotheses, and so forbids what they say.
         """
-        return self.decoding, id(self) if self.decoding.no_repeat_ngram else 0
+        return self.target is None, self.decoding, id(self) if self.decoding.no_repeat_ngram else 0
 
 
 @dataclass(slots=True)
@@ -118,17 +135,23 @@ class Batcher:
 
     def _work(self) -> None:
         while batch := self._take():
-            first = batch[0].unit
             try:
-                limit = max(one.unit.limit for one in batch)
-                found = self._engine.decode([one.unit.pieces for one in batch], limit, first.decoding)
-                answered = list(zip(batch, found, strict=True))
+                answered = list(zip(batch, self._found([one.unit for one in batch]), strict=True))
             except Exception as error:
                 for one in batch:
                     one.future.set_exception(error)
             else:
                 for one, hypotheses in answered:
                     one.future.set_result(hypotheses)
+
+    def _found(self, units: list[Unit]) -> list[list[Hypothesis]]:
+        """What the engine makes of units of one kind."""
+        if units[0].target is None:
+            limit = max(unit.limit for unit in units)
+            return self._engine.decode([unit.pieces for unit in units], limit, units[0].decoding)
+        pairs = [(unit.pieces, unit.target or []) for unit in units]
+        scored = zip(pairs, self._engine.score(pairs), strict=True)
+        return [[Hypothesis(target, sum(each) / len(each), each=tuple(each))] for (_, target), each in scored]
 
     def _take(self) -> list[_Waiting]:
         """The next batch, or nothing: then the worker that asked is done."""
@@ -145,7 +168,7 @@ class Batcher:
 
     def _share(self) -> int:
         """The most that a batch may take: so much that every worker gets some of what waits."""
-        total = sum(len(one.unit.pieces) * one.unit.decoding.beam for one in self._waiting)
+        total = sum(one.unit.size * one.unit.decoding.beam for one in self._waiting)
         return min(self._most, -(-total // self._engine.workers))
 
 
@@ -153,12 +176,12 @@ def choose(units: Sequence[Unit], ranks: Sequence[tuple[int, int]], most: int) -
     """Indices of a batch: the unit of lowest rank and those of its kind nearest in length, `most` padded pieces times
     the beam."""
     first = min(range(len(units)), key=ranks.__getitem__)
-    kind, length = units[first].kind, len(units[first].pieces)
+    kind, length = units[first].kind, units[first].size
     near = [i for i in range(len(units)) if units[i].kind == kind]
-    near.sort(key=lambda i: (i != first, abs(len(units[i].pieces) - length), ranks[i]))
+    near.sort(key=lambda i: (i != first, abs(units[i].size - length), ranks[i]))
     batch, longest = [first], length
     for i in near[1:]:
-        longest = max(longest, len(units[i].pieces))
+        longest = max(longest, units[i].size)
         if (len(batch) + 1) * longest * units[first].decoding.beam > most:
             break
         batch.append(i)

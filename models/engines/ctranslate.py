@@ -17,6 +17,7 @@ from models.engines.pieces import CONTROL_PIECES, SentencePieces, SpelledPieces
 Answer = tuple[list[list[str]], list[float]]  # hypotheses as pieces, the one that ends among them, and their scores
 # Of malloc.h. Set to 1, there is one heap for all threads of the process. It would keep one a thread, and in each what
 # a search has freed: a seventh more memory, and no faster.
+SCORABLE = 512  # positions of a row, in CTranslate2 4.8.5
 M_ARENA_MAX = -8
 
 
@@ -35,7 +36,7 @@ class _CTranslate2:
 
         self.version = release()
         self.compute_type = compute_type
-        self.positions = positions
+        self.positions = self.scorable = positions
         self.workers = threads
         how = {"device": "cpu", "compute_type": compute_type, "inter_threads": threads, "intra_threads": 1}
         self._runner: Any = getattr(ctranslate2, self.runner)(str(converted), **how)
@@ -87,11 +88,20 @@ class SequenceToSequence(_CTranslate2):
         )
         return [(answer.hypotheses, answer.scores) for answer in answers]
 
+    def score(self, pairs: list[tuple[list[str], list[str]]]) -> list[list[float]]:
+        """See `Engine.score`."""
+        sources, targets = map(list, zip(*pairs, strict=True))
+        return [answer.log_probs for answer in self._runner.score_batch(sources, targets, max_input_length=0)]
+
 
 class DecoderOnly(_CTranslate2):
     """Implements `batching.Engine` for a model that writes on from a prompt."""
 
     end, runner, vocabulary = SpelledPieces.end, "Generator", "vocabulary.json"
+
+    def __init__(self, converted: Path, positions: int, compute_type: str, threads: int):
+        super().__init__(converted, positions, compute_type, threads)
+        self.scorable = min(positions, SCORABLE) - 1  # the end is counted
 
     def _search(self, batch: list[list[str]], limit: int, decoding: Decoding, **options: Any) -> list[Answer]:
         answers = self._runner.generate_batch(
@@ -103,6 +113,17 @@ class DecoderOnly(_CTranslate2):
             **options,
         )
         return [(answer.sequences, answer.scores) for answer in answers]
+
+    def score(self, pairs: list[tuple[list[str], list[str]]]) -> list[list[float]]:
+        """See `Engine.score`. CTranslate2 (4.8.5) takes rows of one length only, and of 512 pieces at most."""
+        rows = [[*source, *target, self.end] for source, target in pairs]
+        found: list[list[float]] = [[] for _ in rows]
+        for length in {len(row) for row in rows}:
+            mine = [i for i, row in enumerate(rows) if len(row) == length]
+            answers = self._runner.score_batch([rows[i] for i in mine])
+            for i, answer in zip(mine, answers, strict=True):
+                found[i] = answer.log_probs[len(pairs[i][0]) - 1 :]
+        return found
 
 
 def heap(call: str, *numbers: int) -> None:

@@ -25,6 +25,10 @@ class Pieces(Protocol):
         """All that an engine reads for a source text (normalised): its pieces, and what the model wants round them."""
         ...
 
+    def target(self, text: str) -> list[str]:
+        """The pieces of a text (without `end`) as the model writes it."""
+        ...
+
     def join(self, pieces: Sequence[str]) -> str:
         """The text that written pieces (without `end`) spell."""
         ...
@@ -51,6 +55,10 @@ class SentencePieces:
         """See `Pieces.source`."""
         text = self._FIGURE.sub(r" \1 ", text).strip() if self._spaced else text
         return [*self._begin, *self._source.encode(text, out_type=str), self.end]
+
+    def target(self, text: str) -> list[str]:
+        """See `Pieces.target`."""
+        return list(self._target.encode(text, out_type=str))
 
     def join(self, pieces: Sequence[str]) -> str:
         """See `Pieces.join`."""
@@ -80,7 +88,7 @@ class SpelledPieces:
         return [*self._BEFORE, *self.target(text), *self._AFTER]
 
     def target(self, text: str) -> list[str]:
-        """The pieces of a text alone, as the model writes it."""
+        """See `Pieces.target`."""
         tokens = self._tokenizer.encode(" " + text, add_special_tokens=False).tokens
         return [kept for token in tokens for kept in self._spelt.get(token, (token,))]
 

@@ -37,8 +37,9 @@ class TorchEngine:
             folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
         )
         self._model = model.to(self._device).eval()
-        self.positions = int(model.config.max_position_embeddings)
+        self.positions = self.scorable = int(model.config.max_position_embeddings)
         self._ids: dict[str, int] = registry.read_json(folder / "vocab.json")
+        self._unknown, self._end = self._ids["<unk>"], SentencePieces.end
         self._pieces = {i: piece for piece, i in self._ids.items()}
         self._pad = int(model.config.pad_token_id)
         control = sorted({self._ids[piece] for piece in CONTROL_PIECES if piece in self._ids} | {self._pad})
@@ -59,8 +60,7 @@ class TorchEngine:
     def decode(self, batch: list[list[str]], limit: int, decoding: Decoding) -> list[list[Hypothesis]]:
         """See `Engine.decode`."""
         torch = self._torch
-        unknown = self._ids["<unk>"]
-        rows = [[self._ids.get(piece, unknown) for piece in source] for source in batch]
+        rows = [self._numbers(source) for source in batch]
         width = max(map(len, rows))
         ids = torch.tensor([row + [self._pad] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
@@ -83,6 +83,20 @@ class TorchEngine:
         pairs = zip(out.sequences[:, 1:].tolist(), scores.tolist(), strict=True)
         found, n = [self._hypothesis(*pair) for pair in pairs], decoding.hypotheses
         return [found[i : i + n] for i in range(0, len(found), n)]
+
+    def score(self, pairs: list[tuple[list[str], list[str]]]) -> list[list[float]]:
+        """See `Engine.score`; one pair after the other."""
+        return [self._scored(self._numbers(source), self._numbers([*target, self._end])) for source, target in pairs]
+
+    def _scored(self, source: list[int], target: list[int]) -> list[float]:
+        torch = self._torch
+        ids, labels = (torch.tensor([row], device=self._device) for row in (source, target))
+        with torch.inference_mode():
+            chances = self._model(input_ids=ids, labels=labels).logits.log_softmax(-1)
+        return chances[0].gather(1, labels[0, :, None])[:, 0].tolist()
+
+    def _numbers(self, pieces: list[str]) -> list[int]:
+        return [self._ids.get(piece, self._unknown) for piece in pieces]
 
     def _hypothesis(self, ids: list[int], scores: list[float]) -> Hypothesis:
         end = self._ids[SentencePieces.end]

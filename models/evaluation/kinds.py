@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.command_line import command
+from models.doubts.opinion import with_second
 from models.errors import InputError
 from models.evaluation.translations import as_sentences
-from models.translation.loader import load_translator, with_second
+from models.translation.loader import load_translator
 from models.translation.repair import EFFORTS
 
 FIELDS = ("kind", "arabic", "english", "must", "must_not")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from models.checks import fidelity
 from models.engines import ctranslate, pieces, registry
@@ -11,11 +10,10 @@ from models.engines.batching import BATCH_PIECES, Decoding, Engine
 from models.engines.conversion import COMPUTE_TYPES, prepare
 from models.engines.torch_backend import TorchEngine
 from models.errors import SettingError
-from models.translation.opinion import TwoOpinions
 from models.translation.planning import Planner
 from models.translation.repair import EFFORTS
 from models.translation.translator import SequenceTranslator
-from models.types import ModelInfo, Translator
+from models.types import ModelInfo
 
 BACKENDS = ("ctranslate2", "torch")
 BEAM = 4  # of a model whose release does not say
@@ -61,12 +59,6 @@ def load_translator(
     )
     translator.check_golden()
     return translator
-
-
-def with_second(first: Translator, name: str | None, **how: Any) -> Translator:
-    """`first` with the second opinion of the model `name` (one thread, one search), if there is one; `how` as for
-    `load_translator`."""
-    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", **how)) if name else first
 
 
 def describe(name: str, folder: Path, engine: Engine) -> ModelInfo:

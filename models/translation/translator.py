@@ -13,42 +13,26 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from models import code
-from models.ahead import in_order, when_all
+from models.ahead import in_order
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
 from models.text import segment
 from models.translation import repair
 from models.translation.planning import Part, Planner
+from models.translation.steps import Runner, Steps
 from models.types import ModelInfo, Sentence, Translation
 
 SHAPING = ("text", "checks", "engines", "translation")  # the packages that shape a translation
 SENTENCE = 48  # pieces times the beam: what one takes of a batch, about
 AHEAD = 3  # batches on their way for each worker, and as many to choose from, so that a batch is of like lengths
 LATER = 1 / 4  # of what is on its way goes before a second search, so that several share a batch
+SCORED = Decoding(1)  # nothing is searched
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
 _PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
 log = logging.getLogger("mujaz")
-# A sentence on its way: it asks for units to be decoded, is sent their hypotheses, and ends with its translation.
-Steps = Generator[list[Unit], list[list[Hypothesis]], Translation]
 Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
-
-
-class _Run(Future[Translation]):
-    """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
-
-    def __init__(self, place: int, steps: Steps):
-        super().__init__()
-        self.place, self.steps = place, steps
-        self.asked: list[Future[list[Hypothesis]]] = []
-
-    def cancel(self) -> bool:
-        """So that what waits for the engine is not decoded."""
-        cancelled = super().cancel()
-        for future in self.asked:
-            future.cancel()
-        return cancelled
 
 
 class SequenceTranslator:
@@ -62,9 +46,9 @@ class SequenceTranslator:
         self._always = effort == "careful"
         self._first = replace(decoding, hypotheses=1)
         self._wide = max(decoding.beam, repair.WIDE_BEAM[effort]) if effort in repair.WIDE_BEAM else 0
-        self._batcher = Batcher(engine, batch_pieces)
         self.ahead = AHEAD * (engine.workers + 1) * max(1, batch_pieces // SENTENCE)
-        self._later = int(LATER * self.ahead)
+        self.runner = Runner(Batcher(engine, batch_pieces), int(LATER * self.ahead))
+        self._scorable = engine.scorable
         self._planner = planner
         self._unsure = unsure
         self.signature = (
@@ -80,11 +64,12 @@ class SequenceTranslator:
 
     def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
         """A future for each. The engine is at work when this returns; see `models.types.Translator`."""
-        runs = [_Run(number, self._one(sentence)) for number, sentence in enumerate(sentences, place)]
-        for run in runs:
-            self._go_on(run)
-        self._batcher.wake()
-        return list(runs)
+        return self.runner.run((self._one(sentence) for sentence in sentences), place)
+
+    def scoring(self, source: str, text: str) -> Unit | None:
+        """What asks how probable `text` is for `source` (Arabic); None if the two are too long for the model."""
+        pieces, target = self._planner.pieces.source(segment.normalize(source)), self._planner.pieces.target(text)
+        return Unit(pieces, 0, SCORED, target) if target and len(pieces) + len(target) <= self._scorable else None
 
     def check_golden(self) -> None:
         """Translate one known sentence; ModelRefused if what comes back is nonsense."""
@@ -96,37 +81,7 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _go_on(self, run: _Run) -> None:
-        """Send a sentence what it waits for, and queue what it asks for next. The engine's threads come here."""
-        asked, run.asked = run.asked, []
-        try:
-            units = self._next_units(run.steps, asked)
-        except StopIteration as end:
-            if run.set_running_or_notify_cancel():
-                run.set_result(end.value)
-        except Exception as error:
-            if run.set_running_or_notify_cancel():
-                run.set_exception(error)
-        else:
-            run.asked = self._batcher.add(units, run.place)
-            run.place += self._later
-            when_all(run.asked, lambda: self._answered(run))
-
-    def _answered(self, run: _Run) -> None:
-        if not run.cancelled():
-            self._go_on(run)
-            self._batcher.wake()
-
-    @staticmethod
-    def _next_units(steps: Steps, asked: list[Future[list[Hypothesis]]]) -> list[Unit]:
-        """What a sentence asks for once it has been sent what it waited for, or the error that came instead."""
-        try:
-            found = [future.result() for future in asked]
-        except Exception as error:
-            return steps.throw(error)
-        return steps.send(found) if found else next(steps)
-
-    def _one(self, sentence: Sentence) -> Steps:
+    def _one(self, sentence: Sentence) -> Steps[Translation]:
         """Search once; where a check finds fault or the model hesitates, give it second chances."""
         plan = self._planner.plan(segment.normalize(sentence.text))
         best = next((yield from self._search(sentence, plan, self._first)))
@@ -139,7 +94,7 @@ class SequenceTranslator:
             log.warning("a second search failed; the first translation stays", exc_info=True)
             return best
 
-    def _again(self, best: Translation, plan: list[Part]) -> Steps:
+    def _again(self, best: Translation, plan: list[Part]) -> Steps[Translation]:
         """Search more widely and choose; or, where it loops, search without repeats. What mends a fault is marked."""
         if "loop" in best.flags:
             unrepeating = replace(self._first, no_repeat_ngram=repair.NO_REPEAT)

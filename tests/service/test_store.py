@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from models.errors import NotFound, SettingError
-from models.types import Sentence, Translation
+from models.types import Contrast, Doubt, Judged, Sentence, Translation
 from service.store import MIGRATIONS, Store
 
 
@@ -71,10 +71,11 @@ def test_delete_forgets_the_article_with_its_last_brief(store, settings):
 
 
 def test_memory_is_keyed_by_sentence_and_signature(store):
-    done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"))]
+    judged = Judged(0.7, (Doubt(0, 3, 0.001),), Contrast("Yes", "No"), "No.")
+    done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"), judged)]
     store.remember(done, "a")
     store.remember(done, "a")
-    assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"), None)}
+    assert store.recall(["نعم", "لا"], "a") == {"نعم": ("Yes", -0.5, ("numbers", "split"), judged)}
     assert store.recall(["نعم"], "b") == {}
 
 

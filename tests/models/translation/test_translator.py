@@ -179,7 +179,7 @@ def test_what_nobody_asks_for_any_more_is_not_decoded(model_folder, cache, sourc
     assert all([future.cancel() for future in coming])
     engine.opened.set()
     assert next(translator.translate(sentences(sources[:1]))).text
-    translator._batcher._pool.shutdown(wait=True)
+    translator.runner._batcher._pool.shutdown(wait=True)
     assert engine.decoded < 5, "what the engine had when nobody asked any more, and the last"
 
 

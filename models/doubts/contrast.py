@@ -1,0 +1,138 @@
+"""Sentences that say the opposite of a translation, or exchange who did what to whom, for a model to compare with it.
+
+The model is asked how probable each is for the Arabic; where it likes one better, the translation is likely wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from models.doubts.words import Word
+
+OPPOSITES = Path(__file__).parent / "data" / "opposites.tsv"
+LIKELY = -1.5  # the log-probability above which a word of the text leaves its opposite no chance worth asking for
+BETTER = 2.0  # how much more probable (logarithm of the ratio) the opposite has to be
+NEAR = 2  # names between which an exchange is tried: with the next two
+AROUND = 2  # words shown before and after what differs
+_BE_OR_DO = r"is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does|did"
+_AFFIRMED = re.compile(rf"\b(?:{_BE_OR_DO})\b(?! not\b|n['’]t)", re.IGNORECASE)
+_DENIED = re.compile(rf"\b({_BE_OR_DO})(?: not|n['’]t)\b|\b(can)(?:not|['’]t)\b|\b(wo)n['’]t\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|(has |have |had )been|be|being) (\w+(?:ed|en|t|d)) by\b")
+_AFTER = (
+    r"about|after|against|as|at|before|by|during|for|from|in|into|of|off|on|over|since|that|to|under|until|when|with"
+)
+_VERB = r"\w{2,}ed|beat|hit|met|shot|struck|told|won|led|fought|sued|left"
+_ACTIVE = re.compile(
+    rf"(?<!was )(?<!were )(?<!been )(?<!are )(?<!is )\b(has |have |had )?(\w{{3,}}ed) (?!(?:{_AFTER})\b)(?=\w)"
+)
+_DOER = re.compile(  # the few words before a verb, and those after it
+    rf"\b((?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{0,2}}[\w'’-]+|[A-Z][\w'’-]*(?: [\w'’-]+){{0,2}}) ({_VERB})"
+    rf" ((?:(?!(?:{_AFTER})\b)[\w'’-]+ ?){{1,4}})(?<! )"
+)
+_NAME_WORD = r"[A-Z](?:[\w-]|\.(?=[A-Z]))*"
+_NAME = re.compile(rf"\b{_NAME_WORD}(?:(?: of | al[ -]| bin | de | ){_NAME_WORD})*")
+_NO_NAME = re.compile(
+    r"(?:The|An?|In|On|At|He|She|It|They|We|I|This|That|These|Those|But|And|As|For|From|With|To|Of|By|If|When|While|After"
+    r"|Before|Some|Many|Most|His|Her|Their|Its|There|However|According|No|Not|All|Also|Since|During|Earlier|Later"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """A text with the words between characters `start` and `end` turned round: `kind` is opposite, negation or roles;
+    `text` the whole sentence with the opposite, `said` and `instead` its words and theirs, with a few around."""
+
+    kind: str
+    text: str
+    start: int
+    said: str
+    instead: str
+
+
+def opposites(text: str, words: Sequence[Word]) -> Iterator[Opposite]:
+    """The opposites of `text` that have a chance, given what the model gave its `words` (see `LIKELY`)."""
+    unlikely = [word for word in words if word.chance < LIKELY]
+    for kind, start, end, instead in _changes(text):
+        first = next((word for word in words if word.end > _first_change(text, start, end, instead)), None)
+        if first in unlikely:
+            before, after = _around(text, start, end)
+            changed = text[:start] + instead + text[end:]
+            yield Opposite(kind, changed, start, text[before:after], text[before:start] + instead + text[end:after])
+
+
+def _changes(text: str) -> Iterator[tuple[str, int, int, str]]:
+    """(kind, start, end, what to put there) for each way to turn a part of `text` round."""
+    for match in _listed().finditer(text):
+        for other in _pairs()[match.group().lower()]:
+            yield "opposite", *match.span(), other.capitalize() if match.group()[0].isupper() else other
+    for match in _DENIED.finditer(text):
+        yield "negation", *match.span(), match[1] or match[2] or "will"
+    for match in _AFFIRMED.finditer(text):
+        yield "negation", *match.span(), f"{match.group()} not"
+    for match in _PASSIVE.finditer(text):
+        yield "roles", *match.span(), (match[1] or "") + match[2]
+    for match in _ACTIVE.finditer(text):
+        yield "roles", match.start(), match.end() - 1, f"{match[1] + 'been' if match[1] else 'was'} {match[2]} by"
+    for match in _DOER.finditer(text):
+        yield "roles", *match.span(), f"{_capital(match[3], match[1])} {match[2]} {_capital(match[1], match[3])}"
+    names = list(_names(text))
+    for (i, (start, name)), (j, (later, other)) in combinations(enumerate(names), 2):
+        if j - i <= NEAR and name != other:
+            yield "roles", start, later + len(other), other + text[start + len(name) : later] + name
+
+
+def _names(text: str) -> Iterator[tuple[int, str]]:
+    for match in _NAME.finditer(text):
+        start = match.start()
+        while no_name := _NO_NAME.match(text, start, match.end()):
+            start = no_name.end()
+        if name := text[start : match.end()].strip(" .-"):
+            yield start, name
+
+
+def _capital(words: str, like: str) -> str:
+    """`words` with an article as `like` has it, large or small."""
+    first, _, rest = words.partition(" ")
+    if first.lower() in ("the", "a", "an") or like.partition(" ")[0] == "The":
+        first = (
+            first.capitalize() if like[0].isupper() and like.partition(" ")[0] in ("The", "A", "An") else first.lower()
+        )
+    return f"{first} {rest}" if rest else first
+
+
+def _first_change(text: str, start: int, end: int, instead: str) -> int:
+    """The character of `text` with which what is put there begins to differ."""
+    same = next((i for i, (a, b) in enumerate(zip(text[start:end], instead, strict=False)) if a != b), None)
+    return start + same if same is not None else start + min(end - start, len(instead)) + 1
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The places of what is shown: the part, and `AROUND` words before and after it."""
+    before = re.search(rf"(?:\S+\s+){{0,{AROUND}}}\S*$", text[:start])
+    after = re.match(rf"\S*(?:\s+\S+){{0,{AROUND}}}", text[end:])
+    return (before.start() if before else start), end + (after.end() if after else 0)
+
+
+@cache
+def _pairs() -> dict[str, tuple[str, ...]]:
+    """{a word: those that say the opposite in the same form}."""
+    found: dict[str, dict[str, None]] = {}
+    for line in OPPOSITES.read_text(encoding="utf-8").splitlines():
+        sides = [side.split("|") for side in line.split("\t")]
+        for mine, others in (sides, sides[::-1]):
+            for word in mine:
+                found.setdefault(word, {}).update(dict.fromkeys(others[:2]))
+    return {word: tuple(others) for word, others in found.items()}
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, _pairs()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b", re.IGNORECASE)

@@ -1,0 +1,76 @@
+"""What is done for a sentence, step by step: generators, which the engine's threads run as batches are decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from models.ahead import when_all
+from models.engines.batching import Batcher, Hypothesis, Unit
+
+T = TypeVar("T")
+# Asks for units to be decoded, is sent their hypotheses, and ends with a result.
+Steps = Generator[list[Unit], list[list[Hypothesis]], T]
+
+
+class _Run(Future[T], Generic[T]):
+    """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
+
+    def __init__(self, place: int, steps: Steps[T]):
+        super().__init__()
+        self.place, self.steps = place, steps
+        self.asked: list[Future[list[Hypothesis]]] = []
+
+    def cancel(self) -> bool:
+        """So that what waits for the engine is not decoded."""
+        cancelled = super().cancel()
+        for future in self.asked:
+            future.cancel()
+        return cancelled
+
+
+class Runner:
+    """Runs steps over a batcher. What they ask for after the first time waits as if `later` sentences went before it,
+    so that several share a batch."""
+
+    def __init__(self, batcher: Batcher, later: int):
+        self._batcher, self._later = batcher, later
+
+    def run(self, all_steps: Iterable[Steps[T]], place: int = 0) -> list[Future[T]]:
+        """A future for each, the first of the caller's number `place`. The engine is at work when this returns."""
+        runs = [_Run(number, steps) for number, steps in enumerate(all_steps, place)]
+        for run in runs:
+            self._go_on(run)
+        self._batcher.wake()
+        return list(runs)
+
+    def _go_on(self, run: _Run[T]) -> None:
+        """Send a sentence what it waits for, and queue what it asks for next. The engine's threads come here."""
+        asked, run.asked = run.asked, []
+        try:
+            units = _next_units(run.steps, asked)
+        except StopIteration as end:
+            if run.set_running_or_notify_cancel():
+                run.set_result(end.value)
+        except Exception as error:
+            if run.set_running_or_notify_cancel():
+                run.set_exception(error)
+        else:
+            run.asked = self._batcher.add(units, run.place)
+            run.place += self._later
+            when_all(run.asked, lambda: self._answered(run))
+
+    def _answered(self, run: _Run[T]) -> None:
+        if not run.cancelled():
+            self._go_on(run)
+            self._batcher.wake()
+
+
+def _next_units(steps: Steps[T], asked: list[Future[list[Hypothesis]]]) -> list[Unit]:
+    """What a sentence asks for once it has been sent what it waited for, or the error that came instead."""
+    try:
+        found = [future.result() for future in asked]
+    except Exception as error:
+        return steps.throw(error)
+    return steps.send(found) if found else next(steps)

@@ -1,0 +1,101 @@
+"""The opposites of a text, and whether a real model likes them better where the text is wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.doubts.confidence import LEVELS, confidence, level
+from models.doubts.contrast import _changes, _pairs, opposites
+from models.doubts.judge import Claim, Judge
+from models.doubts.words import Word
+from models.engines.registry import DEFAULT_CACHE
+from models.translation.loader import load_translator
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return Judge(load_translator("embedded-fast", effort="quick", threads=1, cache=DEFAULT_CACHE))
+
+
+def whole(text):
+    return [(kind, text[:start] + instead + text[end:]) for kind, start, end, instead in _changes(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "opposite"),
+    [
+        ("Prices rose in May.", "opposite", "Prices fell in May."),
+        ("Rose prices.", "opposite", "Fell prices."),
+        ("He did not go.", "negation", "He did go."),
+        ("They can't go.", "negation", "They can go."),
+        ("They won't go.", "negation", "They will go."),
+        ("It was closed.", "negation", "It was not closed."),
+        ("Tehran accused Washington of it.", "roles", "Washington accused Tehran of it."),
+        ("The mayor beat the young rival by far.", "roles", "The young rival beat the mayor by far."),
+        ("The law was drafted by a judge.", "roles", "The law drafted a judge."),
+        ("The mine has killed a boy.", "roles", "The mine has been killed by a boy."),
+    ],
+)
+def test_what_is_turned_round(text, kind, opposite):
+    assert (kind, opposite) in whole(text)
+
+
+def test_days_and_first_words_are_no_names_to_exchange():
+    assert not [
+        one for one in whole("However, Amman waited until Monday.") if one[0] == "roles" and "Monday waited" in one[1]
+    ]
+    assert not [text for kind, text in whole("In Iran. He left.") if text.startswith("He")]
+
+
+@given(st.text(st.sampled_from("The army Rose fell by was not Ali. Omar's\n"), max_size=60))
+def test_an_opposite_is_always_another_text_and_shows_what_differs(text):
+    words = [Word("x", i, i + 1, -5.0) for i in range(len(text))]
+    for one in opposites(text, words):
+        assert one.text != text and one.said in text and one.instead in one.text and one.said != one.instead
+
+
+def test_what_the_model_is_sure_of_is_not_asked_again():
+    text = "Prices rose in May."
+    sure = [Word(word, text.index(word), text.index(word) + len(word), -0.1) for word in text.rstrip(".").split()]
+    assert list(opposites(text, sure)) == []
+
+
+def test_every_line_of_the_list_has_two_sides_and_no_word_is_its_own_opposite():
+    assert all(word not in others for word, others in _pairs().items())
+
+
+@pytest.mark.parametrize(
+    ("arabic", "wrong", "right"),
+    [
+        ("انخفضت أسعار الخبز في المدينة.", "Bread prices rose in the city.", "Bread prices fell in the city."),
+        ("أصيب سبعة عمال.", "Seven workers were killed.", "Seven workers were injured."),
+        ("اتهمت باريس روما بذلك.", "Rome accused Paris of it.", "Paris accused Rome of it."),
+        ("لم يوافق البرلمان على القانون.", "Parliament did approve the law.", "Parliament did not approve the law."),
+        ("غادروا قبل الاجتماع.", "They left after the meeting.", "They left before the meeting."),
+    ],
+)  # fmt: skip
+def test_a_real_model_likes_the_opposite_of_a_wrong_text_and_not_of_a_right_one(judge, arabic, wrong, right):
+    found = [judge.begin(Claim(arabic, text, -0.3, "", right)).result() for text in (wrong, right)]
+    assert found[0].contrast and found[0].contrast.said in wrong and found[0].contrast.instead in right
+    assert found[1].contrast is None
+    assert found[0].confidence < found[1].confidence
+
+
+def test_what_is_too_long_or_empty_is_not_judged(judge):
+    long = "كلمة " * 2000
+    assert judge.begin(Claim(long, "word " * 2000, -0.3, "", "")).result().confidence is None
+    assert judge.begin(Claim("نعم.", "", -0.3, "", "")).result().confidence is None
+
+
+def test_confidence_falls_with_either_models_probability():
+    assert (
+        confidence("mujaz-ar-en", -10, -0.2)
+        > confidence("mujaz-ar-en", -60, -0.2)
+        > confidence("mujaz-ar-en", -60, -0.9)
+    )
+    assert confidence("another", -10, -0.2) == confidence("another", -10, -3.0), (
+        "another model's scores are not compared"
+    )
+    assert 0 <= confidence("another", -1e6, 0) <= confidence("another", 0, 0) <= 1
+    assert [level(value) for value in (1.0, 0.8, 0.79, 0.5, 0.0)] == ["high", "high", "middle", "middle", "low"]
+    assert list(LEVELS) == ["high", "middle", "low"]
