@@ -6,23 +6,25 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from models.types import Sentence, Translation
+from models.types import Translation
 
 Coming = Future[Translation]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def in_order(
-    sentences: Iterable[Sentence], begin: Callable[[list[Sentence], int], list[Coming]], ahead: int
-) -> Iterator[tuple[Sentence, Coming]]:
-    """Each sentence with its future, which is done. Lazily: `ahead` sentences are read and not yet given, at most.
+    sentences: Iterable[Item], begin: Callable[[list[Item], int], list[Future[Result]]], ahead: int
+) -> Iterator[tuple[Item, Future[Result]]]:
+    """Each sentence (or pair) with its future, which is done. Lazily: `ahead` are read and not yet given, at most.
 
     `begin` gets some sentences and the place of their first, and gives a future for each; what it raises is theirs.
     What nobody waits for any more is cancelled.
     """
     left, place = iter(sentences), 0
-    live: deque[tuple[Sentence, Coming]] = deque()
+    live: deque[tuple[Item, Future[Result]]] = deque()
     try:
         while True:
             if len(live) <= ahead * 3 // 4:  # some at a time, so that they share a look into the memory
@@ -38,9 +40,9 @@ def in_order(
             future.cancel()
 
 
-def done(outcome: Translation | Exception) -> Coming:
+def done(outcome: Result | Exception) -> Future[Result]:
     """A future of what is there already."""
-    future = Coming()
+    future = Future[Result]()
     if isinstance(outcome, Exception):
         future.set_exception(outcome)
     else:
@@ -60,7 +62,9 @@ def when_all(futures: Sequence[Future[Any]], then: Callable[[], None]) -> None:
         future.add_done_callback(one_done)
 
 
-def _begun(begin: Callable[[list[Sentence], int], list[Coming]], taken: list[Sentence], place: int) -> list[Coming]:
+def _begun(
+    begin: Callable[[list[Item], int], list[Future[Result]]], taken: list[Item], place: int
+) -> list[Future[Result]]:
     try:
         return begin(taken, place) if taken else []
     except Exception as error:

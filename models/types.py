@@ -55,12 +55,14 @@ class Judged:
 
     `confidence` is the share of translations like it that a reader found free of grave errors (0 to 1; None where that
     was not measured for its model). The rest is a second model's: the words it gave little chance, the opposite that it
-    finds more probable, and what it wrote itself (`other`), where that says something else.
+    finds more probable, words that it did not read at all (`extra`), and what it wrote itself (`other`), where that
+    says something else.
     """
 
     confidence: float | None = None
     doubts: tuple[Doubt, ...] = ()
     contrast: Contrast | None = None
+    extra: str | None = None
     other: str | None = None
 
 

@@ -14,7 +14,7 @@ from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq,
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Change, Document, Judged, ModelInfo, Translation, Translator, Wording
+from models.types import Brief, Change, Document, Judged, ModelInfo, Translation, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -39,7 +39,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
 
     glossary = load_glossary(settings.glossary)
     how = {name: getattr(settings, name) for name in ("compute_type", "batch_pieces", "cache")}
-    translator: Translator = load_translator(
+    first = load_translator(
         settings.model,
         backend=settings.backend,
         beam=settings.beam or None,
@@ -48,7 +48,7 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
         **how,
     )
     try:
-        translator = with_second(translator, settings.second_model, **how)
+        translator = with_second(first, settings.second_model, **how)
     except ModelError as error:
         raise SettingError(f"MUJAZ_SECOND: {error}; or auto, or none") from error
     heap("malloc_trim", 0)  # back to the system: of 150 MB that reading a tokenizer takes, 80 are free again
@@ -211,6 +211,7 @@ def judged_record(found: Judged) -> dict:
         "confidence": found.confidence,
         "doubts": [asdict(doubt) for doubt in found.doubts],
         "contrast": asdict(found.contrast) if found.contrast else None,
+        "extra": found.extra,
         "other": found.other,
     }
 

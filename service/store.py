@@ -203,7 +203,7 @@ class Store:
 def _judged(kept: str) -> Judged:
     found = json.loads(kept)
     contrast = Contrast(**found["contrast"]) if found["contrast"] else None
-    return Judged(found["confidence"], tuple(Doubt(**doubt) for doubt in found["doubts"]), contrast, found["other"])
+    return Judged(**{**found, "doubts": tuple(Doubt(**doubt) for doubt in found["doubts"]), "contrast": contrast})
 
 
 def _key(text: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +51,7 @@ FLAGS = {
     "dialect": "The source seems to be in a dialect, which the model was not made for.",
     "contrast": "A second model finds an opposite reading more probable.",
     "disputed": "A second model reads this otherwise; one of the two is likely wrong.",
+    "extra": "Words of the translation have no counterpart in what the models read.",
     "unsure": "The models hesitated: seven in ten such sentences have a grave error.",
 }
 
@@ -109,6 +110,11 @@ def findings(source: str, text: str) -> tuple[Finding, ...]:
     found += [Finding("kept", one) for one in kept.lost(arabic, english)]
     if turned := turned_round(arabic, english):
         found.append(Finding("opposite", turned))
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, in the order of `FLAGS`."""
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER[finding.flag]))
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from models.ahead import when_all
 from models.doubts.confidence import confidence
 from models.doubts.contrast import BETTER, opposites
-from models.doubts.words import Word, doubtful, words_of
+from models.doubts.words import Vocabulary, Word, doubtful, unread, words_of
 from models.translation.consensus import likeness
 from models.translation.steps import Steps
 from models.translation.translator import SequenceTranslator
-from models.types import Contrast, Judged
+from models.types import Contrast, Judged, Translation
+
+T = TypeVar("T")
 
 DISPUTED = 0.57  # likeness of two translations below which they say different things; chosen on FLORES dev
 
@@ -19,13 +24,21 @@ DISPUTED = 0.57  # likeness of two translations below which they say different t
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`text` as a translation of `source` (Arabic), by the model named `author`, or "" for anyone; `score` is the mean
-    log-probability that it gave the pieces. `own` is the judge's own translation of the source, "" if it has none."""
+    log-probability that it gave the pieces. `readings` are other translations, against which it is held: it says
+    something else where it is less than `alike` the nearest."""
 
     source: str
     text: str
     score: float
     author: str
-    own: str
+    readings: Sequence[str]
+    alike: float = DISPUTED
+
+    @property
+    def other(self) -> str | None:
+        """The nearest reading, where the text says something else."""
+        nearest = max(self.readings, key=lambda reading: likeness(self.text, reading), default=None)
+        return nearest if nearest is not None and likeness(self.text, nearest) < self.alike else None
 
 
 class Judge:
@@ -40,14 +53,14 @@ class Judge:
         return coming
 
     def _steps(self, claim: Claim) -> Steps[Judged]:
-        other = claim.own if claim.own and likeness(claim.text, claim.own) < DISPUTED else None
         unit = self._translator.scoring(claim.source, claim.text)
         if unit is None:
-            return Judged(other=other)
+            return Judged(other=claim.other)
         ((scored,),) = yield [unit]
         words, total = words_of(claim.text, scored.pieces, scored.each), sum(scored.each)
         contrast = yield from self._contrast(claim, words, total)
-        return Judged(confidence(claim.author, total, claim.score), doubtful(words, claim.own), contrast, other)
+        sure, known = confidence(claim.author, total, claim.score), Vocabulary(claim.readings)
+        return Judged(sure, doubtful(words, known), contrast, unread(words, known), claim.other)
 
     def _contrast(self, claim: Claim, words: list[Word], total: float) -> Steps[Contrast | None]:
         """The opposite that the model likes best, if it finds it `BETTER` than the text, of which it gave the `words`
@@ -60,3 +73,54 @@ class Judge:
         totals = [sum(scored.each) for (scored,) in found]
         best = max(range(len(totals)), key=totals.__getitem__)
         return Contrast(tried[best].said, tried[best].instead) if totals[best] - total > BETTER else None
+
+
+class Judging(Future[T], Generic[T]):
+    """What comes of a text once the translations that it needs (`after`) and then its judgement are done.
+
+    `claim` says what to judge; None, or a judge that fails, means that there is no judgement: that is no reason to lose
+    the text. `ended` makes the result; what either raises is the caller's.
+    """
+
+    def __init__(
+        self, after: Sequence[Future[Translation]], judge: Judge, place: int,
+        claim: Callable[[], Claim | None], ended: Callable[[Judged | None], T],
+    ):  # fmt: skip
+        super().__init__()
+        self._judge, self._place, self._claim, self._ended = judge, place, claim, ended
+        self._all: list[Future] = [*after]
+        when_all(after, self._translated)
+
+    def cancel(self) -> bool:
+        """All that is done for it."""
+        cancelled = super().cancel()
+        for future in self._all:
+            future.cancel()
+        return cancelled
+
+    def _translated(self) -> None:
+        if self.cancelled():
+            return
+        try:
+            claim = self._claim()
+        except BaseException as error:
+            if self.set_running_or_notify_cancel():
+                self.set_exception(error)
+            return
+        if claim is None:
+            self._end(None)
+        else:
+            judging = self._judge.begin(claim, self._place)
+            self._all.append(judging)
+            judging.add_done_callback(self._judged)
+
+    def _judged(self, judging: Future[Judged]) -> None:
+        if not judging.cancelled():
+            self._end(None if judging.exception() else judging.result())
+
+    def _end(self, found: Judged | None) -> None:
+        if self.set_running_or_notify_cancel():
+            try:
+                self.set_result(self._ended(found))
+            except BaseException as error:
+                self.set_exception(error)

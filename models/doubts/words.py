@@ -7,12 +7,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from models.checks.places import word_list
 from models.types import Doubt
 
 # The chance below which a word is doubted, where the model's own translation has no form of it. Chosen on 460
 # translations judged by hand: at one marked word in a sentence, nearly half of the marked are gravely wrong.
 WORD, NAME = -6.0, -4.0  # log-probabilities
+# Words in a row, none of which another translation has, that are so improbable together were put in; each counts at
+# most MOST. One right translation in a hundred has such.
+EXTRA, MOST = -24.0, 8.0
+SPELLING = 60  # of 100: the ratio of common letters from which two words are spellings of one
 LEAST = -30.0  # what is impossible for the model (letters it never writes) is not more improbable than this
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)
@@ -57,14 +63,43 @@ def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list
     ]
 
 
-def doubtful(words: Iterable[Word], other: str) -> tuple[Doubt, ...]:
-    """Those of `words` that the model gave little chance, and of which its own translation `other` has no form."""
-    known = {stem(word) for word in re.findall(r"\w+", other)}
+class Vocabulary:
+    """The words of some texts, in all their forms."""
+
+    def __init__(self, texts: Iterable[str]):
+        self._words = {word.lower() for text in texts for word in re.findall(r"[\w'-]+", text)}
+        self._stems = {stem(word) for word in self._words}
+
+    def __contains__(self, word: str) -> bool:
+        """Whether it or a form of it is there."""
+        return stem(word) in self._stems
+
+    def spells(self, word: str) -> bool:
+        """Whether it is there, or another spelling of it."""
+        return word in self or any(fuzz.ratio(word.lower(), known) >= SPELLING for known in self._words)
+
+
+def doubtful(words: Iterable[Word], known: Vocabulary) -> tuple[Doubt, ...]:
+    """Those of `words` that the model gave little chance, and that are not `known` from other translations."""
     return tuple(
         Doubt(word.start, word.end, round(math.exp(max(word.chance, LEAST)), 6))
         for word in words
-        if word.has_content and word.chance < _least(word) and stem(word.text) not in known
+        if word.has_content and word.chance < _least(word) and word.text not in known
     )
+
+
+def unread(words: Sequence[Word], known: Vocabulary) -> str | None:
+    """The most improbable of `words` in a row that are not `known`, if all together are so improbable that they have
+    been put in; None if there are none."""
+    rows: list[list[Word]] = [[]]
+    for word in words:
+        if word.has_content:
+            if known.spells(word.text):
+                rows.append([])
+            else:
+                rows[-1].append(word)
+    least, row = min((sum(max(word.chance, -MOST) for word in row), i) for i, row in enumerate(rows))
+    return " ".join(word.text for word in rows[row]) if least <= EXTRA else None
 
 
 def _least(word: Word) -> float:

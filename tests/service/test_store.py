@@ -71,7 +71,7 @@ def test_delete_forgets_the_article_with_its_last_brief(store, settings):
 
 
 def test_memory_is_keyed_by_sentence_and_signature(store):
-    judged = Judged(0.7, (Doubt(0, 3, 0.001),), Contrast("Yes", "No"), "No.")
+    judged = Judged(0.7, (Doubt(0, 3, 0.001),), Contrast("Yes", "No"), "Yes", "No.")
     done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"), judged)]
     store.remember(done, "a")
     store.remember(done, "a")

@@ -75,7 +75,7 @@ def test_every_line_of_the_list_has_two_sides_and_no_word_is_its_own_opposite():
     ],
 )  # fmt: skip
 def test_a_real_model_likes_the_opposite_of_a_wrong_text_and_not_of_a_right_one(judge, arabic, wrong, right):
-    found = [judge.begin(Claim(arabic, text, -0.3, "", right)).result() for text in (wrong, right)]
+    found = [judge.begin(Claim(arabic, text, -0.3, "", [right])).result() for text in (wrong, right)]
     assert found[0].contrast and found[0].contrast.said in wrong and found[0].contrast.instead in right
     assert found[1].contrast is None
     assert found[0].confidence < found[1].confidence
@@ -83,8 +83,8 @@ def test_a_real_model_likes_the_opposite_of_a_wrong_text_and_not_of_a_right_one(
 
 def test_what_is_too_long_or_empty_is_not_judged(judge):
     long = "كلمة " * 2000
-    assert judge.begin(Claim(long, "word " * 2000, -0.3, "", "")).result().confidence is None
-    assert judge.begin(Claim("نعم.", "", -0.3, "", "")).result().confidence is None
+    assert judge.begin(Claim(long, "word " * 2000, -0.3, "", [])).result().confidence is None
+    assert judge.begin(Claim("نعم.", "", -0.3, "", [])).result().confidence is None
 
 
 def test_confidence_falls_with_either_models_probability():

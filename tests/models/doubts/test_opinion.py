@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from models.ahead import done
-from models.doubts.opinion import TwoOpinions, _Both, flagged
+from models.doubts.opinion import TwoOpinions, _judging, flagged
 from models.engines.registry import DEFAULT_CACHE
 from models.errors import SettingError
 from models.translation.consensus import likeness
@@ -23,9 +23,9 @@ FIRST = Translation(SOURCE, "Two parties declared their allegiance to the law.",
 
 
 def test_what_is_found_becomes_flags_and_takes_the_place_of_the_models_own_doubt():
-    found = Judged(0.4, (Doubt(4, 11, 0.001),), Contrast("two parties", "three parties"), "Another reading.")
+    found = Judged(0.4, (Doubt(4, 11, 0.001),), Contrast("two parties", "three parties"), None, "Another reading.")
     one = flagged(FIRST, found)
-    assert one.judged == found and one.flags == ("names", "disputed", "contrast", "unsure")
+    assert one.judged == found and one.flags == ("names", "contrast", "disputed", "unsure")
     assert sentence_record(one)["other"] == "Another reading." and sentence_record(one)["doubts"][0]["start"] == 4
     assert flagged(replace(FIRST, flags=("unsure",)), Judged(0.9)).flags == ()
     assert flagged(replace(FIRST, flags=("unsure",)), Judged()).flags == ("unsure",), "nothing was found out"
@@ -50,13 +50,13 @@ def test_both_models_see_every_sentence_once(translator, marian_folder, cache):
 
 def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_told():
     first, second = Future(), Future()
-    both = _Both(first, second, None, "first", 0)
+    both = _judging(first, second, None, "first", 0)
     second.set_exception(MemoryError())
     assert not both.done()
     first.set_result(FIRST)
     assert both.result() == FIRST
     failed, late = Future(), Future()
-    both = _Both(failed, late, None, "first", 0)
+    both = _judging(failed, late, None, "first", 0)
     failed.set_exception(ValueError("out of room"))
     late.set_result(FIRST)
     with pytest.raises(ValueError, match="out of room"):
@@ -65,7 +65,7 @@ def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_t
 
 def test_cancelling_cancels_both():
     first, second = Future(), Future()
-    both = _Both(first, second, None, "first", 0)
+    both = _judging(first, second, None, "first", 0)
     assert both.cancel() and first.cancelled() and second.cancelled() and both.cancelled()
 
 
@@ -84,7 +84,7 @@ def test_a_judge_that_fails_takes_nothing_away():
             failed.set_exception(MemoryError())
             return failed
 
-    both = _Both(done(FIRST), done(FIRST), Broken(), "first", 0)
+    both = _judging(done(FIRST), done(FIRST), Broken(), "first", 0)
     assert both.result() == FIRST
 
 

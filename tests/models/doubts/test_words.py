@@ -1,10 +1,13 @@
 """The words of a text and their chances."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.doubts.words import NAME, WORD, Word, doubtful, stem, words_of
+from models.doubts.words import NAME, WORD, Vocabulary, Word, doubtful, stem, unread, words_of
 
 
 def test_words_have_the_chances_of_their_pieces_and_their_places():
@@ -41,9 +44,18 @@ def test_a_word_is_doubted_if_improbable_and_in_no_form_in_the_models_own_transl
         return Word(text, 0, len(text), chance)
 
     improbable = [word("attacked", WORD - 1), word("Huwara", NAME - 1), word("the", -20), word("sold", WORD + 1)]
-    assert [found.end for found in doubtful(improbable, "They sold it.")] == [8, 6]
-    assert doubtful(improbable, "Those attacks on Huwara.") == ()
-    assert doubtful([word("x", -900)], "")[0].probability == 0
+    assert [found.end for found in doubtful(improbable, Vocabulary(["They sold it."]))] == [8, 6]
+    assert doubtful(improbable, Vocabulary(["Those attacks on Huwara."])) == ()
+    assert doubtful([word("x", -900)], Vocabulary([]))[0].probability == 0
+
+
+def test_words_in_a_row_that_no_other_translation_has_were_put_in():
+    text = "He resigned and fled across the northern border by night."
+    words = [Word(found[0], *found.span(), -7.0) for found in re.finditer(r"\w+", text)]
+    assert unread(words, Vocabulary(["He has resigned."])) == "fled across northern border night"
+    assert unread(words, Vocabulary(["He resigned, and fled over the nothern border at night."])) is None
+    assert unread([replace(word, chance=-1.0) for word in words], Vocabulary([])) is None
+    assert unread([], Vocabulary([])) is None
 
 
 @pytest.mark.parametrize(
