@@ -27,17 +27,17 @@ NAMES = frozenset({"names", "invented"})
 LENGTH = frozenset({"dropped", "length"})
 # What is measured as one check, and which kinds of planted errors it is there for.
 CHECKS = {
-    "numbers": (NUMBERS, frozenset({"number", "date", "money"})),
+    "numbers": (NUMBERS, frozenset({"number", "date", "money", "unit"})),
     "names": (NAMES, frozenset({"name"})),
     "negation": (frozenset({"negation"}), frozenset({"negation"})),
     "hedge": (frozenset({"hedge"}), frozenset({"hedge"})),
-    "attribution": (frozenset({"attribution"}), frozenset({"attribution"})),
-    "dropped": (LENGTH, frozenset({"clause"})),
+    "opposite": (frozenset({"opposite"}), frozenset({"opposite", "relation"})),
+    "dropped": (LENGTH, frozenset({"clause", "other"})),
     "loop": (frozenset({"loop"}), frozenset({"loop"})),
     "arabic": (frozenset({"arabic"}), frozenset({"untranslated"})),
 }
 # Errors that truly take other things with them: what else is flagged there is neither right nor wrong.
-SWALLOWING = frozenset({"clause", "loop", "untranslated", "attribution"})
+SWALLOWING = frozenset({"clause", "loop", "untranslated", "addition", "other"})
 
 
 @dataclass(frozen=True, slots=True)
