@@ -1,7 +1,7 @@
 """Measure the checks: python -m models.evaluation.planted [--planted FILE] [--show FLAG]
 
-On planted errors (pairs of which the error is known): how many of them each check finds, and how often it is right
-when it says something. On correct translations: how many sentences are flagged.
+On planted errors (pairs of which the error is known; `planting` makes more): how many of them each check finds, and how
+often it is right when it says something. On correct translations: how many sentences are flagged.
 """
 
 from __future__ import annotations

@@ -89,8 +89,8 @@ def _read_at(words: list[Token], at: int) -> tuple[list[Quantity], int]:
 def _figure(words: list[Token], at: int) -> tuple[list[Quantity], int]:
     """A number that begins with digits, the hour and minutes of a time, or the parts of a date."""
     token, said = words[at], words[at].text
-    if at + 2 < len(words) and words[at + 1].text == ":" and words[at + 2].text[:2].isdigit():
-        hour, minute, rest = int(re.split("[., ]", said)[-1]), int(words[at + 2].text[:2]), words[at + 2]
+    if at + 2 < len(words) and words[at + 1].text == ":" and re.fullmatch(r"\d\d", words[at + 2].text):
+        hour, minute, rest = int(re.split("[., ]", said)[-1]), int(words[at + 2].text), words[at + 2]
         if rest.at - token.end == 1 and minute < 60:
             hours = Quantity("number", (hour, hour + 12, hour - 12), said, token.at, hour > 0)
             return [hours, Quantity("number", (minute,), rest.text, rest.at, minute > 0)], at + 3

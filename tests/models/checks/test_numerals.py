@@ -114,6 +114,8 @@ def test_a_figure_may_be_read_in_two_ways(figure, expected):
         ("الساعة 6:30 صباحا", "at 6.30am"),
         ("3 سنوات ونصف", "3.5 years"),
         ("ضعفين", "twice"),
+        ("قطعها في 3:52.40 دقيقة", "He covered it in 3:52.40 minutes"),
+        ("قاعة ثمانية الأضلاع", "An octagonal hall"),
         ("24 جائزة", "two dozen prizes"),
         ("الحرب العالمية الثانية", "World War II"),
         ("يوم 14/3/2025", "on 14 March 2025"),
