@@ -21,6 +21,7 @@ from tests import tiny
         ("مقتل خمسة بحارة", "Five sailors injured", "مقتل → injured"),
         ("برأت المحكمة البحارة", "The court convicted the sailors", "برات → convicted"),
         ("أدانت المحكمة البحارة", "The court acquitted the sailors", "ادانت → acquitted"),
+        ("رفض النادي العرض", "The club accepted the offer", "رفض → accepted"),
         ("أدانت الوزارة الهجوم", "The ministry condemned the attack", ""),
         ("برأت المحكمة البحارة", "The sailors were found not guilty", ""),
         ("انخفض منسوب النهر", "The river's level fell", ""),
