@@ -1,4 +1,4 @@
-"""What a translation must hand on as it is: addresses, telephone numbers, money signs, times of day, Latin words.
+"""What a translation must hand on as it is: addresses, telephone numbers, money signs, times, words not in Arabic.
 
 Their digits are compared by `numbers` too; here it is their form that counts. Measured by `models.evaluation.planted`.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from models.checks.places import plain
 from models.text.addresses import ADDRESS
+from models.text.segment import foreign_words
 
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _PATH = re.compile(r"[@]|://|\.[a-z]", re.IGNORECASE)  # AC/DC and km/h have none of these
@@ -47,6 +48,7 @@ _ANY = re.compile("[A-Za-z@" + "".join(_SIGNS) + r"]|\d:\d|\d(?:[ ().-]{0,2}\d){
 
 def lost(source: str, text: str) -> Iterator[str]:
     """What of `source` is not in `text` (both normalised) as it must be, each as the source has it."""
+    yield from (word for word in foreign_words(source) if word not in text)
     if not _ANY.search(source):
         return
     for address in filter(_PATH.search, (_trimmed(match) for match in _ADDRESS.finditer(source))):

@@ -1,8 +1,8 @@
 """Names of a source against those of its translation: people, places, organisations.
 
-Arabic writes no capitals, so a name is only taken for one where something says so: a list (`places`), a capital
-letter in English, or a word before it that goes before names. A name is only called missing, or not the source's, if
-nothing on the other side is known to be it or sounds like it (`skeleton`).
+Only listed names (`places`) and given names are looked for: what else begins with a capital is as often a right
+translation as an invention. A name is only called missing, or not the source's, if nothing on the other side is known
+to be it or sounds like it (`skeleton`).
 """
 
 from __future__ import annotations
@@ -67,13 +67,10 @@ def differences(source: str, text: str) -> tuple[list[str], list[str]]:
     here, there = places.find_arabic(folded), places.find_english(english)
     lost, gained = _known(folded, english, here, there)
     lost += _persons(folded, english, places.covered(here))
-    named = places.covered(there)
     latin = frozenset(places.latin_words(source))  # a source may hold English
     gained = [span for span in gained if not latin.issuperset(english[i][0] for i in range(*span))]
-    heard = [skeleton.english(word) for word in latin]
-    strange = [said for said in _strange(folded, english, named) if not _heard(said, heard, SHORTEST)]
     missing = [" ".join(arabic[start:stop]) for start, stop in lost]
-    return missing, [" ".join(english[i][1] for i in range(start, stop)) for start, stop in gained] + strange
+    return missing, [" ".join(english[i][1] for i in range(start, stop)) for start, stop in gained]
 
 
 def _known(
@@ -155,18 +152,3 @@ def _sounds(word: str, sounds: list[frozenset[str]], shortest: int = 0) -> bool:
 def _heard(word: str, voices: list[frozenset[str]], shortest: int = 0) -> bool:
     mine = frozenset(one for one in skeleton.english(word) if len(one) >= shortest)
     return any(skeleton.alike(mine, other) for other in voices)
-
-
-def _strange(folded: list[str], english: list[places.Token], named: set[int]) -> list[str]:
-    """Capitalised words of the text that are no English words, and like no word of the source."""
-    found = []
-    voices = None
-    for i, (key, said, _) in enumerate(english):
-        if i in named or not said[0].isupper() or _is_acronym(said) or len(said) < 4 or is_ordinary(key):
-            continue
-        if max(map(len, skeleton.english(key))) < SHORTEST:
-            continue
-        voices = _voices(folded) if voices is None else voices
-        if not _heard(key, voices) and not (i and _heard(english[i - 1][0] + key, voices)):
-            found.append(said)
-    return found

@@ -9,70 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from rapidfuzz.distance import Levenshtein
 
+from models.checks.places import rows
 from models.text.folding import fold
 
-# The classes: B (b p v f), T (t d th), S (s z sh), J (j, soft g, ch), K (k q g kh), R, L, M, N.
-_ARABIC = {
-    **dict.fromkeys("بفپڤ", ("B",)),
-    **dict.fromkeys("تطدض", ("T",)),
-    **dict.fromkeys("ثذ", ("T", "S")),
-    "ظ": ("S", "T"),
-    **dict.fromkeys("سصزش", ("S",)),
-    "ج": ("J", "K"),
-    "چ": ("J",),
-    **dict.fromkeys("كقخگ", ("K",)),
-    "غ": ("K", "R"),
-    "ر": ("R",),
-    "ل": ("L",),
-    "م": ("M",),
-    "ن": ("N",),
-    "و": ("", "B"),
-}
-_ENGLISH = [
-    (re.compile(pattern), classes)
-    for pattern, classes in (
-        ("tsch|tch|dj", ("J",)),
-        ("sch", ("S", "SK")),
-        ("cz", ("J", "S", "TS")),
-        ("zh", ("J", "S", "TS")),
-        ("q(?=i)", ("J", "TS", "K")),
-        ("h(?=ua)", ("", "K")),  # Xinhua, شينخوا
-        ("c$", ("K", "J", "TS")),  # Raonic, راونيتش
-        ("sh|ss|zz", ("S",)),
-        ("ch", ("J", "S", "K")),
-        ("kh|ck|cc|qu|kk|gg", ("K",)),
-        ("gh", ("K", "")),
-        ("ph|bb|pp|ff", ("B",)),
-        ("th", ("T", "S")),
-        ("dh", ("T", "S")),
-        ("tt|dd", ("T",)),
-        ("tz|ts", ("TS", "S")),
-        ("c(?=[eiy])", ("S", "J", "K")),
-        ("c|k|q", ("K",)),
-        ("g(?=[eiy])", ("J", "K")),
-        ("g", ("K",)),
-        ("j", ("J", "", "K", "S")),
-        ("x", ("KS", "S", "")),
-        ("z", ("S", "TS")),
-        ("s", ("S", "")),
-        ("t|d", ("T",)),
-        ("ll", ("L", "")),
-        ("v", ("B", "")),
-        ("b|p|f", ("B",)),
-        ("rr|r", ("R",)),
-        ("l", ("L",)),
-        ("mm|m", ("M",)),
-        ("nn|n", ("N",)),
-        (".", ("",)),
-    )
-]
 MOST = 12  # skeletons of one word
 SHORTEST = 3  # sounds of a name; a shorter one is like too many words to be judged
+
+
+@cache
+def _sounds(language: str) -> list[tuple[str, tuple[str, ...]]]:
+    """(letters, the classes of sounds that they may stand for) of data/sounds.tsv."""
+    found = (line[1:] for line in rows("sounds.tsv") if line[0] == language)
+    return [(letters, tuple(one.strip("-") for one in classes.split())) for letters, classes in found]
+
+
+@cache
+def _arabic() -> dict[str, tuple[str, ...]]:
+    return {letter: classes for letters, classes in _sounds("ar") for letter in letters}
+
+
+@cache
+def _english() -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
+    return [(re.compile(letters), classes) for letters, classes in _sounds("en")]
 
 
 @lru_cache(maxsize=50000)
@@ -90,7 +53,7 @@ def arabic(word: str) -> frozenset[str]:
             if form.endswith(ending) and len(form) - len(ending) >= 3:
                 forms.add(form[: -len(ending)])
                 break
-    return frozenset(skeleton for form in forms for skeleton in _all(_ARABIC.get(c, ("",)) for c in form))
+    return frozenset(skeleton for form in forms for skeleton in _all(_arabic().get(c, ("",)) for c in form))
 
 
 @lru_cache(maxsize=50000)
@@ -103,7 +66,7 @@ def english(word: str) -> frozenset[str]:
     for form in forms:
         classes, at = [], 0
         while at < len(form):
-            for pattern, choices in _ENGLISH:
+            for pattern, choices in _english():
                 if match := pattern.match(form, at):
                     last = match.end() == len(form)
                     classes.append(choices[:1] if choices == ("S", "") and not last else choices)

@@ -18,7 +18,7 @@ from models.wording.glossary import Glossary, Term
 
 NOT_APPLIED = "glossary"
 # What the user's own words may set off.
-_ALLOWED = frozenset({"names", "invented"})
+_ALLOWED = frozenset({"names", "invented", "dropped"})
 
 
 class Editor:

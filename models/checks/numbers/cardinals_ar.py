@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from models.checks.numbers.quantities import Quantity, readings, tidy
+from models.checks.numbers.words import SAID_AS
 
 _PERCENT = frozenset({"ميه", "مايه"})
-_HALVES = {0.5: (50, 30), 0.25: (25, 15), 0.75: (75, 45)}
 
 
 class Token(NamedTuple):
     text: str
     at: int
     end: int
-    role: str  # a role of number_words_ar, "figure", "mark", or "" for any other word
+    role: str  # a role of data/numbers-ar.tsv, "figure", "mark", or "" for any other word
     value: Any  # a number; a name, where the role is one of names
     word: str  # without prefixes
     joined: bool  # with "and"
@@ -35,7 +35,7 @@ def number(words: list[Token], at: int) -> tuple[list[Quantity], int]:
     percent = percent or _percent_before(words, at)
     values = sum_.values()
     if len(values) == 1 and first.role == "fraction":
-        values += _HALVES.get(values[0], ())
+        values += SAID_AS.get(values[0], ())
         values += (1 + values[0],) if first.joined else ()  # ساعة ونصف
     parts = tuple(sum_.parts) if len(sum_.parts) > 1 else ()
     return [Quantity("number", values, said, first.at, sum_.sure(stop - at, percent), parts, percent)], stop

@@ -10,8 +10,8 @@ from typing import Any
 from models.checks import skeleton
 from models.checks.names import PARTICLES
 from models.checks.numbers.cardinals_ar import Token, number
-from models.checks.numbers.number_words_ar import OTHER_WORDS, PAIRED, UNSURE_MONTHS, WORDS
 from models.checks.numbers.quantities import FIGURE, Quantity, readings, with_shared_scale
+from models.checks.numbers.words import OTHER_WORDS, PAIRED, UNSURE_MONTHS, WORDS
 from models.text.folding import fold
 
 _TOKEN = re.compile(rf"{FIGURE}|[ء-ي]+|[%٪$€£:]")
@@ -19,7 +19,6 @@ _PREFIXED = re.compile(r"([وف]?)([بكل]?)(ال|(?<=ل)ل)?(..+)")
 _GROUPED = re.compile(r"(?<!\d)(\d{1,3})((?:،\d{3})+)(?!\d)")
 _DUAL_ENDINGS = ("ان", "ين", "تا", "تي", "تيه")
 _BETWEEN = re.compile(" ?(?:و|-|(?:[إا]ل[ىي]|أو|او) )? ?")
-_NAME_BEFORE = re.compile("(?:[ء-ي]-|كوفيد )$")
 _MAY_BE_NAMES = ("unit", "ten", "tens", "hundred", "hundreds", "two_scales", "ordinal")
 LEAST_SOUNDS = 3  # of a name; with less too many sound alike (an ordinal without article is seldom one: رابعة, Rabaa)
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound"}
@@ -54,19 +53,14 @@ def read(text: str) -> list[Quantity]:
         if words[at].role or words[at].text.endswith(_DUAL_ENDINGS):
             first, begun = words[at], at
             quantities, at = _read_at(words, at)
-            if found and first.role == "fraction" and first.joined and found[-1].kind == "number":
-                found[-1] = _and_a_half(found[-1], float(first.value))
+            if found and first.role == "fraction" and first.joined and found[-1].kind == "number":  # 3 سنوات ونصف
+                halves = (v + float(first.value) for v in found[-1].values if isinstance(v, int))
+                found[-1] = replace(found[-1], values=(*found[-1].values, *halves))
             sound = _sound(words, begun, at)
             found += [replace(one, said=_as_written(text, one, words, at), sound=sound) for one in quantities]
         else:
             at += 1
-    found = [replace(one, sure=False) if one.sure and _hangs_on_a_name(text, one) else one for one in found]
     return with_shared_scale(found, text, _BETWEEN)
-
-
-def _hangs_on_a_name(text: str, one: Quantity) -> bool:
-    """Whether a figure is a part of a name: كوفيد-19."""
-    return one.said.isdigit() and _NAME_BEFORE.search(text, max(0, one.at - 8), one.at) is not None
 
 
 def _sound(words: list[Token], at: int, stop: int) -> frozenset[str]:
@@ -82,11 +76,6 @@ def _sound(words: list[Token], at: int, stop: int) -> frozenset[str]:
         sounds |= {f"W{sound}" for sound in skeleton.arabic(word.text[1:])}
     least = LEAST_SOUNDS - (word.role == "ordinal" and not word.the)
     return frozenset(sound for sound in sounds if len(sound) >= least)
-
-
-def _and_a_half(one: Quantity, share: float) -> Quantity:
-    """3 سنوات ونصف: three, and 3.5 if the translation says so."""
-    return replace(one, values=(*one.values, *(v + share for v in one.values if isinstance(v, int))))
 
 
 def _as_written(text: str, one: Quantity, words: list[Token], stop: int) -> str:

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from models.checks.numbers.number_words_en import (
+from models.checks.numbers.quantities import FIGURE, Quantity, readings, tidy, with_scores, with_shared_scale
+from models.checks.numbers.words import (
     DECADES,
     FRACTIONS,
-    HALVES,
     KNOWN,
     LOOSE,
     MONEY,
@@ -17,6 +17,7 @@ from models.checks.numbers.number_words_en import (
     ORDINALS,
     PERCENT,
     ROMAN,
+    SAID_AS,
     SCALES,
     SHARES,
     SHORT,
@@ -26,11 +27,9 @@ from models.checks.numbers.number_words_en import (
     VAGUE,
     WEEKDAYS,
 )
-from models.checks.numbers.quantities import FIGURE, Quantity, readings, tidy, with_scores, with_shared_scale
 
 _TOKEN = re.compile(rf"{FIGURE}|[A-Za-z]+(?:['’][a-z]+)?|[%$€£:½¼¾]|1⁄[234]|3⁄4")
 
-_NAME_BEFORE = re.compile(r"\b(?:[A-Z]\w*-|(?:COVID|[Cc]ovid) )$")
 _CLOCK = re.compile("[012][0-9][0-5][0-9]")
 _HOURS = frozenset("hours hrs gmt utc local".split())
 _BETWEEN = re.compile(" (?:and|to|or) |-| - ")
@@ -42,7 +41,6 @@ class Token(NamedTuple):
     at: int
     end: int
     glued: bool  # to a letter before it
-    named: bool  # hangs on a name: F-16
 
 
 def read(text: str) -> list[Quantity]:
@@ -74,12 +72,7 @@ def _token(match: re.Match[str], text: str) -> Token:
     raw, at = match.group(), match.start()
     if "'" in raw or "’" in raw:
         raw = re.sub(r"['’]s?$", "", raw)
-    named = (
-        raw[0].isdigit()
-        and text[at - 1 : at] in ("-", " ")
-        and _NAME_BEFORE.search(text, max(0, at - 30), at) is not None
-    )
-    return Token(raw.lower(), raw, at, match.end(), text[at - 1 : at].isalpha(), named)
+    return Token(raw.lower(), raw, at, match.end(), text[at - 1 : at].isalpha())
 
 
 def _read_at(words: list[Token], at: int) -> tuple[list[Quantity], int]:
@@ -96,8 +89,8 @@ def _read_at(words: list[Token], at: int) -> tuple[list[Quantity], int]:
 def _figure(words: list[Token], at: int) -> tuple[list[Quantity], int]:
     """A number that begins with digits, the hour and minutes of a time, or the parts of a date."""
     token, said = words[at], words[at].text
-    if at + 2 < len(words) and words[at + 1].text == ":" and words[at + 2].text[:2].isdigit():
-        hour, minute, rest = int(re.split("[., ]", said)[-1]), int(words[at + 2].text[:2]), words[at + 2]
+    if at + 2 < len(words) and words[at + 1].text == ":" and re.fullmatch(r"\d\d", words[at + 2].text):
+        hour, minute, rest = int(re.split("[., ]", said)[-1]), int(words[at + 2].text), words[at + 2]
         if rest.at - token.end == 1 and minute < 60:
             hours = Quantity("number", (hour, hour + 12, hour - 12), said, token.at, hour > 0)
             return [hours, Quantity("number", (minute,), rest.text, rest.at, minute > 0)], at + 3
@@ -113,7 +106,7 @@ def _word(words: list[Token], at: int) -> Quantity | None:
         values = {3: (3, THIRD), 5: (5, 0.2)}.get(ORDINALS[text], (ORDINALS[text],))
         return Quantity("number", values, raw, start, ORDINALS[text] > 3)
     if text in FRACTIONS:
-        return Quantity("number", (FRACTIONS[text], *HALVES.get(FRACTIONS[text], ())), raw, start, False)
+        return Quantity("number", (FRACTIONS[text], *SAID_AS.get(FRACTIONS[text], ())), raw, start, False)
     if raw in MONTHS:
         dated = any(0 <= i < len(words) and words[i].text[0].isdigit() for i in (at - 1, at + 1))
         return Quantity("month", (MONTHS[raw],), raw, start, dated)
@@ -150,14 +143,14 @@ def _number(words: list[Token], at: int) -> tuple[list[Quantity], int]:
         elif after == "s" and len(values) == 1 and values[0] % 10 == 0:  # the 1990s, the 1500s
             values = (*values, values[0] % 100, values[0] // 100 + 1)
     if first.text == "half" and len(values) == 1:
-        values += HALVES.get(values[0], ())
+        values += SAID_AS.get(values[0], ())
     percent = (
         after in PERCENT
         or _percent_before(words, at)
         or (after == "per" and [word.text for word in words[stop + 1 : stop + 2]] == ["cent"])
     )
     plain = values[0] > 2 and first.text not in ("hundred", "thousand", "million", "billion")
-    sure = not first.named and ((figure and not first.glued) or percent or plain or stop - at > 1)
+    sure = (figure and not first.glued) or percent or plain or stop - at > 1
     parts = tuple(sum_.parts) if len(sum_.parts) > 1 else ()
     if after in ("am", "pm", "a", "p") and re.fullmatch(r"\d\d?\.[0-5]\d", said):  # 6.30 am
         parts = tuple(float(part) for part in said.split("."))

@@ -99,10 +99,8 @@ def with_scores(found: list[Quantity], text: str) -> list[Quantity]:
     """`found`, in which the 0 and 1 of 3-0 and 1-0 need not be said, nor one of 2-2: Arabic has words for these."""
     for i, (one, other) in enumerate(pairwise(found)):
         if other.at - one.at == len(one.said) + 1 and text[other.at - 1] in "-–" and one.said.isdigit():
-            if one.values[0] in (0, 1):
-                found[i] = replace(one, sure=False)
-            if other.values[0] in (0, 1, one.values[0]):
-                found[i + 1] = replace(other, sure=False)
+            found[i] = replace(one, sure=one.sure and one.values[0] not in (0, 1))
+            found[i + 1] = replace(other, sure=other.sure and other.values[0] not in (0, 1, one.values[0]))
     return found
 
 
@@ -131,12 +129,10 @@ def _number_differences(
         if other is not None:
             gained.remove(other)
         found.append(Difference(one, other))
-    for alike in (_is_share, _is_of_a_name):
-        for one in filter(alike, (one for one in lost if not one.sure)):
-            other = next(filter(alike, gained), None)
-            if other is not None:
-                gained.remove(other)
-                found.append(Difference(one, other))
+    shares = [one for one in gained if _is_share(one)]
+    for one, other in zip((one for one in lost if not one.sure and _is_share(one)), shares, strict=False):
+        gained.remove(other)
+        found.append(Difference(one, other))
     found += [Difference(None, one) for one in gained if one.sure]
     return found + _percent_differences(source, text)
 
@@ -152,11 +148,6 @@ def _is_a_name(one: Quantity, text: Sequence[Quantity]) -> bool:
 def _is_share(one: Quantity) -> bool:
     """A half, a third, a quarter: of one as of the other may be said otherwise, but one is not the other."""
     return one.kind == "number" and any(isinstance(value, float) and 0 < value < 1 for value in one.values)
-
-
-def _is_of_a_name(one: Quantity) -> bool:
-    """A figure that hangs on a name: Covid-19 may be just Covid, but an F-16 is no F-15."""
-    return one.kind == "number" and not one.sure and one.said[0].isdigit() and one.values[0] != 0
 
 
 def _percent_differences(source: list[Quantity], text: list[Quantity]) -> list[Difference]:

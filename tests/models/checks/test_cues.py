@@ -1,4 +1,4 @@
-"""Denials: which are read as such, and which words only look like one."""
+"""Denials and doubts: which are read as such, and which words only look like one."""
 
 from __future__ import annotations
 
@@ -38,17 +38,31 @@ def test_no_denial_is_lost(source, text):
 @pytest.mark.parametrize(
     ("source", "text", "words"),
     [
-        ("أليس الحارس نائما؟", "Is the keeper asleep?", "ليس"),
-        ("سأل: ألم تصل الطائرة؟", "He asked: Has the plane landed?", "لم"),
-        ("لا تهبط الطائرة في لا باز", "The plane lands in La Paz", "لا"),
+        ("لا تهبط الطائرة في لا باز", "The plane lands in La Paz", "لا تهبط"),
         ("ليست أليس هنا", "Alice is here", "ليست"),
-        ("لم تتوقف الأمطار", "The rain stopped at last", "لم"),
+        ("نفت البلدية وقف الأشغال", "The town said that the works were over", "نفت"),
         ("لم يصل القطار", "The train has nevertheless arrived", "لم"),
-        ("نفت الشركة أن تكون قد أقالت المدير", "The company said it had dismissed the manager", "نفت"),
-        ("نفى النادي رفض العرض", "The club said it rejected the offer", "نفي"),
-        ("نفت البلدية وقف الأشغال", "The town said that it stopped the works", "نفت"),
-        ("نفى المدرب أنه سافر في أقل من يوم", "The coach said he travelled in less than a day", "نفي"),
     ],
 )
 def test_a_denial_is_lost(source, text, words):
     assert cues.lost_denial(normalize(source), normalize(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("وصل القطار إلى المحطة", "The train did not reach the station", "not"),
+        ("يعرف الحارس الطريق", "The keeper doesn't know the way", "doesn't"),
+        ("رفض الحارس الكلام", "The keeper would not speak", ""),
+        ("الحارس عاجز عن الكلام", "The keeper cannot speak", ""),
+        ("سأل عن وصول القطار", "He asked whether or not the train had come", ""),
+        ("غادر بعد قليل", "He left not long after", ""),
+    ],
+)
+def test_a_denial_is_put_in(source, text, words):
+    assert cues.added_denial(normalize(source), normalize(text)) == words
+
+
+def test_a_doubt_is_dropped():
+    assert cues.lost_hedge(normalize("ربما وصل القطار"), "The train has arrived") == "ربما"
+    assert cues.lost_hedge(normalize("ربما وصل القطار"), "The train may have arrived") == ""

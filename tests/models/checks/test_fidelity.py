@@ -85,7 +85,7 @@ def test_is_loop(text, loops):
         ("ولم تعلن السلطات النتائج", "The authorities haven’t announced the results", []),
         ("لن يعود الوفد", "The delegation will never return", []),
         ("ليس القرار نهائيا", "The decision is under review", ["negation"]),
-        ("لم تنشر النتائج ولم يتهم أحد", "The results are published and nobody was accused", ["negation"]),
+        ("نشرت النتائج أمس", "The results were not published yesterday", ["negation"]),
         ("لم تنشر النتائج ولم يتهم أحد", "The results are not published and nobody was accused", []),
         ("لا يسرقون ولا يكذبون ولا يغشون", "They do not steal, lie or cheat", []),
         ("لا تشمل المنحة الأجانب", "The grant covers foreigners", ["negation"]),
@@ -96,8 +96,6 @@ def test_is_loop(text, loops):
         ("قد يعود الوفد غدا", "The delegation returns tomorrow", ["hedge"]),
         ("قد يعود الوفد غدا", "The delegation may return tomorrow", []),
         ("وقد عاد الوفد أمس", "The delegation returned yesterday", []),
-        ("زعمت الشركة أن الماء نظيف", "The water is clean", ["attribution"]),
-        ("زعمت الشركة أن الماء نظيف", "The company claimed that the water was clean", []),
         ("زار الوزير القاهرة", "The minister visited Baghdad", ["names", "invented"]),
         ("زار الوزير القاهرة", "The minister visited Cairo", []),
         ("تجتمع الدول الإسلامية والعربية غدا", "Islamic and Arab countries meet tomorrow", []),
@@ -121,7 +119,7 @@ def test_check(source, output, flags):
         ("في ٥ تشرين الثاني ٢٠٢٤", "on 5 October 2024", Finding("changed", "تشرين الثاني → October")),
         ("التقى الوزير فاطمة العلي", "The minister met the delegation", Finding("names", "فاطمة")),
         ("وصل وفد الأمم المتحدة", "The delegation arrived", Finding("names", "الأمم المتحدة")),
-        ("قال الوزير إنه مستعد", "Minister Kowalczyk said he was ready", Finding("invented", "Kowalczyk")),
+        ("قال الوزير إنه مستعد", "The Egyptian minister said he was ready", Finding("invented", "Egyptian")),
         ("وصلت القافلة اليوم", "The القافلة arrived today", Finding("arabic", "القافلة")),
         ("این قانون از روز شنبه برای همه اجرا می شود", "This law applies", Finding("language", "Persian")),
     ],
@@ -190,7 +188,7 @@ def test_every_flag_is_explained_and_has_a_severity():
 def test_a_word_in_other_letters_is_flagged_unless_it_is_kept(word):
     source = f"{word} قال الوزير إن الاجتماع سيعقد غدا."
     assert findings(source, "Thalia said the minister that the meeting will be held tomorrow.") == (
-        Finding("script", word),
+        Finding("kept", word),
     )
     assert check(source, f"{word}: the minister said that the meeting will be held tomorrow.") == []
 
@@ -198,4 +196,5 @@ def test_a_word_in_other_letters_is_flagged_unless_it_is_kept(word):
 def test_latin_words_and_signs_are_no_words_in_other_letters():
     signs = "5 µm و 3 μg عند 20 °C و 20 ℃ كلفت €5 و£6 و₪7 و₽8 و₹9 و฿3 😀👍🏽 لأشعة α و π Ω ٪٣ ™ №"
     source = f"قال الوزير لصحيفة Le Monde وموقع Çığlık إن {signs}."
-    assert "script" not in check(source, "The minister said so.")
+    text = "The minister told Le Monde and Çığlık: 5 µm, $5, £6, ₪7, ₽8, ₹9, and a euro."
+    assert "kept" not in check(source, text)

@@ -56,7 +56,6 @@ def values(read, text):
         ("أعلنت ميتا أرباحها", []),  # Meta
         ("عثر على الطيور ميتين", []),  # dead
         ("مئتا طن", [200]),
-        ("مرض كوفيد-19", []),  # a name, which may do without its figure
         ("ثمانينيات القرن العشرين", [80]),
         ("عملت خمسهم", []),  # a fifth of them; said or not, as any share
         ("ألف روبية", ["rupee"]),
@@ -115,6 +114,8 @@ def test_a_figure_may_be_read_in_two_ways(figure, expected):
         ("الساعة 6:30 صباحا", "at 6.30am"),
         ("3 سنوات ونصف", "3.5 years"),
         ("ضعفين", "twice"),
+        ("قطعها في 3:52.40 دقيقة", "He covered it in 3:52.40 minutes"),
+        ("قاعة ثمانية الأضلاع", "An octagonal hall"),
         ("24 جائزة", "two dozen prizes"),
         ("الحرب العالمية الثانية", "World War II"),
         ("يوم 14/3/2025", "on 14 March 2025"),
@@ -136,8 +137,6 @@ def test_a_figure_may_be_read_in_two_ways(figure, expected):
         ("في سبعينيات القرن العشرين", "in the seventies"),
         ("يعمل خمسهم في الزراعة", "a fifth of them are farmers"),
         ("الساعة 07:45", "at 0745 hours"),
-        ("لقاح كوفيد 19", "the Covid vaccine"),
-        ("لقاح كورونا", "the COVID-19 vaccine"),
         ("فازت بثلاثية نظيفة", "They won 3-0"),
         ("تعادلتا بهدفين لمثلهما", "They drew 2-2"),
         ("فازت بهدف نظيف", "They won 1-0"),

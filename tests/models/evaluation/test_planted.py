@@ -6,15 +6,16 @@ import pytest
 
 from models.evaluation import planted
 from models.evaluation.planted import CHECKS, NUMBERS, PLANTED, PUBLIC, alarms, lines, measure, read_planted
+from models.evaluation.planters import PLANTERS
 from tests import plants
 
 LEAST = {  # recall and precision of each check
     "numbers": (0.97, 0.95),
-    "names": (0.9, 0.9),
+    "names": (0.84, 0.95),
     "negation": (0.9, 0.95),
     "hedge": (0.95, 0.95),
-    "attribution": (0.95, 0.95),
-    "dropped": (0.7, 0.9),
+    "opposite": (1, 0.9),
+    "dropped": (0.6, 0.9),
     "loop": (1, 1),
     "arabic": (1, 1),
 }
@@ -27,7 +28,8 @@ def test_the_planted_set_is_what_its_script_makes():
 def test_the_planted_set_is_large_and_every_kind_is_measured():
     kinds = [row["kind"] for row in read_planted(PLANTED)]
     assert sum(map(bool, kinds)) >= 400 and kinds.count("") >= 300
-    assert set(kinds) - {""} == frozenset().union(*(planted for _, planted in CHECKS.values()))
+    measured = frozenset().union(*(planted for _, planted in CHECKS.values()))
+    assert measured - set(PLANTERS) <= set(kinds) - {""} <= measured
 
 
 def test_no_planted_error_leaves_the_text_as_it_was():
@@ -46,12 +48,12 @@ def test_recall_and_precision_of_each_check():
 
 @pytest.mark.parametrize("system", ["en", "google.en"])
 def test_correct_translations_by_others_are_seldom_flagged(system):
-    """Of FLORES devtest, which nothing was tuned on: numbers in at most 2% of sentences, anything in 8%."""
+    """Of FLORES devtest, which nothing was tuned on: numbers in at most 1% of sentences, anything in 3%."""
     if not PUBLIC.is_dir():
         pytest.skip("../shared/eval is not here")
     sources, texts = lines(PUBLIC / "flores-test.ar"), lines(PUBLIC / f"flores-test.{system}")
     counts = alarms(sources, texts)
-    assert counts["any number"] <= 0.02 * len(sources) and counts["any"] <= 0.08 * len(sources), counts
+    assert counts["any number"] <= 0.01 * len(sources) and counts["any"] <= 0.03 * len(sources), counts
     assert counts["any number"] <= sum(counts[flag] for flag in NUMBERS)
 
 
