@@ -6,12 +6,14 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from models.checks.places import word_list
 from models.types import Doubt
 
+EMPTY = Path(__file__).parent / "data" / "empty-words.txt"
 # The chance below which a word is doubted, where the model's own translation has no form of it. Chosen on 460
 # translations judged by hand: at one marked word in a sentence, nearly half of the marked are gravely wrong.
 WORD, NAME = -6.0, -4.0  # log-probabilities
@@ -39,7 +41,12 @@ class Word:
     @property
     def has_content(self) -> bool:
         """Whether it is a word, and not one of the few hundred that hold sentences together."""
-        return self.text.lower() not in word_list("empty-words.txt")
+        return self.text.lower() not in _empty()
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset(EMPTY.read_text(encoding="utf-8").split())
 
 
 def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list[Word]:
