@@ -28,6 +28,13 @@ def digest(argv: list[str]) -> int:
     return main(argv)
 
 
+def check(argv: list[str]) -> int:
+    """what is to be doubted in translations that you already have"""
+    from service.check import main
+
+    return main(argv)
+
+
 def evaluate(argv: list[str]) -> int:
     """measure a model beside others"""
     from models.evaluation.translations import main
@@ -43,7 +50,7 @@ def model(argv: list[str]) -> int:
     return main(argv)
 
 
-COMMANDS = {command.__name__: command for command in (serve, batch, digest, evaluate, model)}
+COMMANDS = {command.__name__: command for command in (serve, batch, digest, check, evaluate, model)}
 
 
 @ended

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
+from models.doubts.pairs import Checked, Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
@@ -125,6 +126,10 @@ class Core:
         title = [sentence.text for sentence in split_sentences(record["title"]["source"])]
         self.store.delete(brief_id, [*title, *(s["source"] for s in record["translation"]["sentences"])])
 
+    def checks(self, pairs: list[Pair]) -> list[dict]:
+        """What is to be doubted in each of some translations, whoever made them."""
+        return [check_record(found) for found in Checker(self.pipeline.translator).check(pairs)]
+
     def translations(self, texts: list[str]) -> Iterator[dict]:
         """A translation object for each text, in order, all done as one batch."""
         pipeline = self.pipeline
@@ -209,10 +214,20 @@ def judged_record(found: Judged) -> dict:
     """What is said of a sentence's trustworthiness; `start` and `end` of a doubt select words of its `text`."""
     return {
         "confidence": found.confidence,
-        "doubts": [asdict(doubt) for doubt in found.doubts],
+        "words": [asdict(doubt) for doubt in found.doubts],
         "contrast": asdict(found.contrast) if found.contrast else None,
         "extra": found.extra,
         "other": found.other,
+    }
+
+
+def check_record(found: Checked) -> dict:
+    """What is to be doubted in a pair; `start` and `end` select words of its English."""
+    judged = judged_record(found.judged)
+    return {
+        "flags": list(found.flags),
+        "findings": [asdict(finding) for finding in found.findings],
+        **{name: judged[name] for name in ("confidence", "words", "contrast", "extra", "other")},
     }
 
 

@@ -89,6 +89,19 @@ class TranslationRequest(_Request):
         return self
 
 
+class _Pair(_Request):
+    """Arabic, and what is said to be its translation."""
+
+    arabic: ArabicText
+    english: Annotated[str, StringConstraints(min_length=1), _SOUND]
+
+
+class CheckRequest(_Request):
+    """POST /api/v1/checks."""
+
+    pairs: Annotated[list[_Pair], Field(min_length=1, max_length=MAX_TEXTS)]
+
+
 class DigestRequest(_Request):
     """POST /api/v1/digests."""
 

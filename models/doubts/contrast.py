@@ -30,6 +30,8 @@ _VERB = r"\w{2,}ed|beat|hit|met|shot|struck|told|won|led|fought|sued|left"
 _ACTIVE = re.compile(
     rf"(?<!was )(?<!were )(?<!been )(?<!are )(?<!is )\b(has |have |had )?(\w{{3,}}ed) (?!(?:{_AFTER})\b)(?=\w)"
 )
+# Of a regular verb, and not of a passive or a perfect.
+_PAST = re.compile(r"(?<!was )(?<!were )(?<!been )(?<!has )(?<!have )(?<!had )(?<!are )(?<!is )\b[a-z]{2,}ed\b")
 _DOER = re.compile(  # the few words before a verb, and those after it
     rf"\b((?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{0,2}}[\w'’-]+|[A-Z][\w'’-]*(?: [\w'’-]+){{0,2}}) ({_VERB})"
     rf" ((?:(?!(?:{_AFTER})\b)[\w'’-]+ ?){{1,4}})(?<! )"
@@ -76,6 +78,9 @@ def _changes(text: str) -> Iterator[tuple[str, int, int, str]]:
         yield "negation", *match.span(), match[1] or match[2] or "will"
     for match in _AFFIRMED.finditer(text):
         yield "negation", *match.span(), f"{match.group()} not"
+    for match in _PAST.finditer(text):
+        for base in _bases(match.group()):
+            yield "negation", *match.span(), f"did not {base}"
     for match in _PASSIVE.finditer(text):
         yield "roles", *match.span(), (match[1] or "") + match[2]
     for match in _ACTIVE.finditer(text):
@@ -86,6 +91,12 @@ def _changes(text: str) -> Iterator[tuple[str, int, int, str]]:
     for (i, (start, name)), (j, (later, other)) in combinations(enumerate(names), 2):
         if j - i <= NEAR and name != other:
             yield "roles", start, later + len(other), other + text[start + len(name) : later] + name
+
+
+def _bases(past: str) -> tuple[str, ...]:
+    """What a regular past form may be the past of."""
+    stem = past.removesuffix("ed")
+    return (f"{stem[:-1]}y",) if stem.endswith("i") else (stem, f"{stem}e")
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:

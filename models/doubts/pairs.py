@@ -5,10 +5,13 @@ The models translate the Arabic too, unseen. What they wrote is what the English
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from statistics import mean
+
+from rapidfuzz import fuzz
 
 from models.ahead import in_order
 from models.checks.fidelity import SERIOUS, Finding, findings, worst_first
@@ -19,7 +22,12 @@ from models.types import Judged, Sentence, Translation, Translator
 
 # Chosen on FLORES dev and half of our own news: each is true of one right translation in a hundred, or fewer.
 UNLIKE = 0.36  # likeness to the nearest of the models' translations below which a text says something else
+UNNAMED = 40  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
+SAME = 80  # from which two names are one
 SHORT = 0.7  # its length over that of the models' translations, below which something was left out
+# A word of three letters or more with a capital, not at the beginning of a sentence; and one without.
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
+_PLAIN = re.compile(r"\b[a-z]\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +100,19 @@ def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Fi
         yield Finding("disputed", judged.other)
     if readings and len(pair.english) < SHORT * mean(map(len, readings)):
         yield Finding("dropped")
+    yield from (Finding("names", name) for name in _lost_names(pair.english, readings))
     if judged.extra:
         yield Finding("extra", judged.extra)
+
+
+def _lost_names(text: str, readings: Sequence[str]) -> list[str]:
+    """The names that all readings have and of which the text has nothing like it."""
+    plain = {word.capitalize() for reading in readings for word in _PLAIN.findall(reading)}
+    read = [set(_NAME.findall(reading)) - plain for reading in readings]
+    words = re.findall(r"[\w'’-]+", text)
+
+    def like(name: str, others: Iterable[str], least: int) -> bool:
+        return any(fuzz.ratio(name.lower(), other.lower()) >= least for other in others)
+
+    common = [name for name in sorted(read[0]) if all(like(name, names, SAME) for names in read[1:])] if read else []
+    return [name for name in common if not like(name, words, UNNAMED)]

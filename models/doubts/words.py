@@ -13,13 +13,14 @@ from rapidfuzz import fuzz
 
 from models.types import Doubt
 
-EMPTY = Path(__file__).parent / "data" / "empty-words.txt"
+DATA = Path(__file__).parent / "data"
 # The chance below which a word is doubted, where the model's own translation has no form of it. Chosen on 460
 # translations judged by hand: at one marked word in a sentence, nearly half of the marked are gravely wrong.
 WORD, NAME = -6.0, -4.0  # log-probabilities
 # Words in a row, none of which another translation has, that are so improbable together were put in; each counts at
 # most MOST. One right translation in a hundred has such.
 EXTRA, MOST = -24.0, 8.0
+GRAVE = -7.0  # of a grave word alone
 SPELLING = 60  # of 100: the ratio of common letters from which two words are spellings of one
 LEAST = -30.0  # what is impossible for the model (letters it never writes) is not more improbable than this
 _TOKEN = re.compile(r"\S+")
@@ -45,8 +46,14 @@ class Word:
 
 
 @cache
+def _grave() -> re.Pattern[str]:
+    """Beginnings of words that change what happened: killed, arrested, rose."""
+    return re.compile("|".join((DATA / "grave-words.txt").read_text(encoding="utf-8").split()), re.IGNORECASE)
+
+
+@cache
 def _empty() -> frozenset[str]:
-    return frozenset(EMPTY.read_text(encoding="utf-8").split())
+    return frozenset((DATA / "empty-words.txt").read_text(encoding="utf-8").split())
 
 
 def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list[Word]:
@@ -97,7 +104,7 @@ def doubtful(words: Iterable[Word], known: Vocabulary) -> tuple[Doubt, ...]:
 
 def unread(words: Sequence[Word], known: Vocabulary) -> str | None:
     """The most improbable of `words` in a row that are not `known`, if all together are so improbable that they have
-    been put in; None if there are none."""
+    been put in, or one alone that says something grave; None if there are none."""
     rows: list[list[Word]] = [[]]
     for word in words:
         if word.has_content:
@@ -106,7 +113,10 @@ def unread(words: Sequence[Word], known: Vocabulary) -> str | None:
             else:
                 rows[-1].append(word)
     least, row = min((sum(max(word.chance, -MOST) for word in row), i) for i, row in enumerate(rows))
-    return " ".join(word.text for word in rows[row]) if least <= EXTRA else None
+    if least <= EXTRA:
+        return " ".join(word.text for word in rows[row])
+    grave = (word for row in rows for word in row if word.chance <= GRAVE and _grave().match(word.text))
+    return next((word.text for word in grave), None)
 
 
 def _least(word: Word) -> float:

@@ -1,4 +1,4 @@
-"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, /api/v1/digests, /api/v1/summarizers, and health."""
+"""The JSON endpoints: /api/v1/briefs, /api/v1/translations, checks, digests, summarizers, and health."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
 
+from models.doubts.pairs import Pair
 from models.errors import MujazError
 from models.types import Document
 from service.comparison import compare_briefs
 from service.core import Core, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
-from service.schemas import BriefRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
+from service.schemas import BriefRequest, CheckRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")
@@ -33,6 +34,7 @@ def blueprint() -> Blueprint:
     api.get("/api/v1/briefs/<brief_id>")(get_brief)
     api.delete("/api/v1/briefs/<brief_id>")(delete_brief)
     api.post("/api/v1/translations")(post_translation)
+    api.post("/api/v1/checks")(post_checks)
     api.post("/api/v1/digests")(post_digest)
     api.get("/api/v1/summarizers")(list_summarizers)
     api.get("/healthz")(healthz)
@@ -95,6 +97,14 @@ def stream_translations(texts: list[str]) -> Response:
             yield {"type": "translation", "text_index": number, **translation_record(body, wording), **info}
 
     return stream(lines())
+
+
+def post_checks() -> Any:
+    """What is to be doubted in translations that someone already has; nothing is stored."""
+    wanted = validate(CheckRequest, body(request, core().settings.max_chars))
+    info = core().pipeline.translator.info
+    checks = core().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
+    return {"checks": checks, "model": model_record(info)}
 
 
 def post_digest() -> Any:

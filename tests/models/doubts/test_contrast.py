@@ -29,6 +29,8 @@ def whole(text):
         ("He did not go.", "negation", "He did go."),
         ("They can't go.", "negation", "They can go."),
         ("They won't go.", "negation", "They will go."),
+        ("They carried it.", "negation", "They did not carry it."),
+        ("They used it.", "negation", "They did not use it."),
         ("It was closed.", "negation", "It was not closed."),
         ("Tehran accused Washington of it.", "roles", "Washington accused Tehran of it."),
         ("The mayor beat the young rival by far.", "roles", "The young rival beat the mayor by far."),

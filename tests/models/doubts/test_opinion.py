@@ -26,7 +26,7 @@ def test_what_is_found_becomes_flags_and_takes_the_place_of_the_models_own_doubt
     found = Judged(0.4, (Doubt(4, 11, 0.001),), Contrast("two parties", "three parties"), None, "Another reading.")
     one = flagged(FIRST, found)
     assert one.judged == found and one.flags == ("names", "contrast", "disputed", "unsure")
-    assert sentence_record(one)["other"] == "Another reading." and sentence_record(one)["doubts"][0]["start"] == 4
+    assert sentence_record(one)["other"] == "Another reading." and sentence_record(one)["words"][0]["start"] == 4
     assert flagged(replace(FIRST, flags=("unsure",)), Judged(0.9)).flags == ()
     assert flagged(replace(FIRST, flags=("unsure",)), Judged()).flags == ("unsure",), "nothing was found out"
 
