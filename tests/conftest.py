@@ -22,6 +22,8 @@ from service.store import Store
 from tests import tiny, tinygemma
 from tests.tiny import SUMMARIZERS
 
+DATA = Path(__file__).parent / "data"
+
 hypothesis_settings.register_profile("mujaz", deadline=None)  # how long an example takes depends on the machine
 hypothesis_settings.load_profile("mujaz")
 
@@ -124,6 +126,22 @@ def known_articles(tmp_path):
         return tmp_path / name
 
     return write
+
+
+def jsonl(path: Path) -> list:
+    """The values of a file of JSON lines; lines that begin with # are notes."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line and not line.startswith("#")]
+
+
+def cases(name: str) -> list:
+    """The golden cases of tests/data/cases/NAME.jsonl, for a parametrized test."""
+    return jsonl(DATA / "cases" / f"{name}.jsonl")
+
+
+def repeated(parts: list) -> str:
+    """The text of parts, each a text or [text, how often]."""
+    return "".join(part if isinstance(part, str) else part[0] * part[1] for part in parts)
 
 
 def article(prefix: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,9 @@ from service import create_app
 from service.config import Settings
 from service.core import offers
 from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
-from tests.conftest import article
+from tests.conftest import DATA, article, cases, jsonl
 
-DATA = Path(__file__).parents[2] / "data" / "injection"
-HOSTILE = [json.loads(line) for line in (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
-PLAIN = [json.loads(line) for line in (DATA / "plain.jsonl").read_text(encoding="utf-8").splitlines()]
+HOSTILE, PLAIN = (jsonl(DATA / "injection" / name) for name in ("articles.jsonl", "plain.jsonl"))
 NEWS = [
     ("أعلنت الوزارة وصول 40 شاحنة مساعدات إلى مدينة حمص.",
      "The ministry announced that 40 aid lorries had reached the city of Homs."),
@@ -172,30 +169,7 @@ def test_a_mark_cannot_be_forged():
 
 # ---------------------------------------------------------------- answers that cannot be trusted
 
-LORRIES = "aid lorries had reached the city of Homs."
-BAD = {
-    "an invented number": (f"The ministry announced that 90 {LORRIES} [1]", "number"),
-    "a number of something else": (f"The ministry announced that 12 {LORRIES} [1, 2]", "something else"),
-    "an invented number word": ("The lorries carry flour and medicine for nine weeks. [4]", "number"),
-    "a magnitude": (f"The ministry announced that 40 thousand {LORRIES} [1]", "number"),
-    "an invented name": ("The ministry announced that 40 aid lorries had reached the city of Latakia. [1]", "name"),
-    "a name at the start": (f"Washington announced that 40 {LORRIES} [1]", "Washington"),
-    "a claim that nothing bears out": ("The minister of health was arrested on charges of corruption. [1]", "arrested"),
-    "a clause too many": ("The lorries carry flour and medicine, and smugglers stole the rest. [4]", "stole"),
-    "one grave word": ("Another convoy arrives on Sunday after an attack. [5]", "attack"),
-    "a lost denial": ("Deaths were recorded. [3]", "denial"),
-    "an added denial": ("Another convoy never arrives on Sunday. [5]", "denies"),
-    "the wrong source": (f"The ministry announced that 40 {LORRIES} [5]", "its sources do not"),
-    "a source that is not there": ("Another convoy arrives on Sunday. [77]", "no source"),
-    "no source": ("Another convoy arrives on Sunday.", "no source"),
-    "Arabic": ("تصل قافلة أخرى يوم الأحد. [5]", "English"),
-    "a loop": ("Another convoy convoy convoy convoy convoy convoy arrives on Sunday. [5]", "repeats"),
-    "markup": ("Another <b>convoy</b> arrives on Sunday. [5]", "markup"),
-    "a link": ("Another convoy arrives on Sunday, see evil.example/x for more. [5]", "evil.example"),
-    "half a word": ("Lorries. [1]", "no sentence"),
-    "without end": ("Another convoy " + "and another convoy arrives on Sunday, " * 12 + "[5]", "words"),
-    "an answer to someone else": ("I cannot help with that request, as an AI language model.", "no source"),
-}
+BAD = {kind: told for kind, *told in cases("bad-sentences")}
 
 
 @pytest.mark.parametrize("kind", BAD)

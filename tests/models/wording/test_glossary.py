@@ -18,6 +18,7 @@ from models.types import Sentence, Translation
 from models.wording.applied import Editor
 from models.wording.glossary import Glossary, Term, load
 from models.wording.renderings import put
+from tests.conftest import cases
 
 DATA = Path(__file__).parents[2] / "data" / "glossary"
 HEAD = "arabic,english,case,whole_word\n"
@@ -68,24 +69,7 @@ def test_the_signature_is_that_of_the_terms(tmp_path):
     assert Glossary().signature == "none"
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", ["is empty", "arabic,english[,case][,whole_word]"]),
-        ("source,target\n", ["line 1", "source, target", "choose arabic, english"]),
-        ("arabic,english,english\n", ["line 1", "each once"]),
-        ("arabic\nأوبك\n", ["line 1", "choose arabic, english"]),
-        (HEAD + "أوبك,OPEC\n", ["line 2", "2 cells"]),
-        (HEAD + "\nOPEC,أوبك,,\n", ["line 3", "arabic", "no Arabic letter"]),
-        (HEAD + "أوبك,,,\n", ["line 2", "english", "letters"]),
-        (HEAD + "أوبك,أوبك,,\n", ["line 2", "english", "no Arabic"]),
-        (HEAD + "أوبك,OPEC,maybe,\n", ["line 2", "case: 'maybe'", "yes, no"]),
-        (HEAD + "أوبك,OPEC,,word\n", ["line 2", "whole_word: 'word'", "yes, exact, no"]),
-        (HEAD + "أوبك,OPEC,,\nقسد,SDF,,\nاوبك,Opec,,\n", ["line 4", "in line 2 already"]),
-        (HEAD + f"أوبك,{'x' * 201},,\n", ["line 2", "english", "200"]),
-        (HEAD + '"أوبك,OPEC,,\n', ["no CSV"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "told"), cases("wrong-glossaries"))
 def test_what_is_wrong_with_a_file_is_told_by_line_and_column(tmp_path, text, told):
     with pytest.raises(InputError) as error:
         load(written(tmp_path, text))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.types import Change, Sentence, Translation
 from models.wording.spellings import unify
+from tests.conftest import cases
 
 
 def translations(*pairs: tuple[str, str]) -> list[Translation]:
@@ -52,25 +53,7 @@ def test_the_glossarys_words_win_and_are_never_changed():
     assert unified(*pairs, fixed=("Zelenskyy",)) == ["Zelenskyy said", "Zelenskyy returned", "Zelenskyy replied"]
 
 
-@pytest.mark.parametrize(
-    "pairs",
-    [
-        # two words of Arabic, though they sound alike
-        [("قال سليمان", "Suleiman said"), ("قال سلمان", "Selman said")],
-        # other consonants
-        [("قال بلينكن", "Blinken said"), ("قال بلينكن", "Blinder said")],
-        # one given name before two family names
-        [("فاز ستيفن هاربر", "Stephen Harper won"), ("كتب ستيفن سبيلبرغ", "Steven Spielberg wrote")],
-        # a place, and its people
-        [("عاد إلى طرطوس", "He returned to Tartus"), ("من طرطوس", "from Tartusi")],
-        [("زار روسيا", "He visited Russia"), ("في روسيا", "in Russian")],
-        # ordinary English
-        [("قال باركر", "Parker said"), ("قال باركر", "Barker said")],
-        # the Arabic has two words that it may be
-        [("التقى حسنين حسنين", "Hasanen met Hassanein"), ("قال حسنين", "Hasanin said")],
-        [("قال بلينكن", "BLINKIN said"), ("قال بلينكن", "Blinken said")],
-    ],
-)
+@pytest.mark.parametrize("pairs", cases("two-names"))
 def test_what_may_be_two_names_is_left(pairs):
     assert unified(*pairs) == [english for _, english in pairs]
 

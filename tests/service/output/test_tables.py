@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.output.tables import _GROUP_ROWS, COLUMNS, guarded, write_csv, write_parquet
+from tests.conftest import cases
 from tests.outputs import GOLDEN, stored
 
 
@@ -53,26 +54,7 @@ def test_csv_tells_what_a_summarizer_did():
     assert rows([record])[0]["notes"] == "A number has no source: Nine died.\nTwo windows"
 
 
-@pytest.mark.parametrize(
-    "text, cell",
-    [
-        ('=HYPERLINK("http://evil")', '\'=HYPERLINK("http://evil")'),
-        ("+1", "'+1"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
-        ("＝1", "'＝1"),
-        ("  =1", "'  =1"),
-        ("'=1", "''=1"),
-        ("-", "-"),
-        ("'quoted'", "'quoted'"),
-        ("a=1", "a=1"),
-        ("", ""),
-        ("ميناء", "ميناء"),
-    ],
-)
+@pytest.mark.parametrize(("text", "cell"), cases("formulas"))
 def test_a_cell_is_no_formula(text, cell):
     assert guarded(text) == cell
     assert unguarded(cell) == text
