@@ -40,12 +40,8 @@ def stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _groups() -> dict[str, tuple[int, bool]]:
-    return {
-        stem(word): (number, kind == "grave")
-        for number, (kind, group) in enumerate(_LISTS)
-        if kind != "function"
-        for word in group.split()
-    }
+    grouped = enumerate(row for row in _LISTS if row[0] != "function")
+    return {stem(word): (number, kind == "grave") for number, (kind, group) in grouped for word in group.split()}
 
 
 def words(text: str) -> list[str]:

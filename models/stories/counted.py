@@ -22,10 +22,9 @@ from models.text.terms import terms
 
 _DATA = Path(__file__).parent / "data"
 # What happened to people, and things that are counted: {name in English: words, of which the stems are compared}.
-STATES, THINGS = (
-    {name: words.split() for kind, name, words in rows(_DATA / "counted.tsv") if kind == wanted}
-    for wanted in ("state", "thing")
-)
+_COUNTED = rows(_DATA / "counted.tsv")
+STATES = {name: words.split() for kind, name, words in _COUNTED if kind == "state"}
+THINGS = {name: words.split() for kind, name, words in _COUNTED if kind == "thing"}
 _SOME = frozenset({"children", "women", "soldiers", "pupils"})  # people of a kind, to whom something may have happened
 _WORDS = word_sets(_DATA / "words.tsv")
 FUNCTION = _WORDS["function"]

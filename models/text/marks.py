@@ -80,12 +80,8 @@ def ends(chunk: str, start: int, dot: int, stop: int) -> bool:
     if marks == ".":
         return not (_is_marker(chunk, start, dot) or _abbreviated(chunk, start, dot, word) or _goes_on(run, word))
     if marks == "…" * len(marks) or marks == "." * len(marks):
-        return not (
-            _only_pauses(chunk, start, dot)
-            or word in _WORDS["et cetera"]
-            or _REPORTED.fullmatch(word)
-            or _goes_on(run, word)
-        )
+        on = word in _WORDS["et cetera"] or _REPORTED.fullmatch(word) or _goes_on(run, word)
+        return not (on or _only_pauses(chunk, start, dot))
     return not _goes_on(run, word)
 
 
