@@ -15,6 +15,7 @@ from models.engines.registry import DEFAULT_CACHE, written_whole
 from models.pipeline import Pipeline
 from models.training import cut, finetune, weights
 from models.translation.loader import load_translator
+from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.core import Core
@@ -70,6 +71,21 @@ def translator(model_folder, cache):
     return load_translator(str(model_folder), cache=cache)
 
 
+class Counting:
+    """The real translator, and what it was asked; it fails where a sentence has `poison`."""
+
+    def __init__(self, translator, ahead=None, poison=None):
+        self.info, self.signature, self.ahead = translator.info, translator.signature, ahead or translator.ahead
+        self._translator, self._poison = translator, poison
+        self.asked = []
+
+    def begin(self, sentences, place=0):
+        self.asked += [sentence.text for sentence in sentences]
+        if self._poison and any(self._poison in sentence.text for sentence in sentences):
+            raise RuntimeError("out of memory")
+        return self._translator.begin(sentences, place)
+
+
 @pytest.fixture
 def settings(tmp_path, model_folder, cache) -> Settings:
     """Settings of a service with its own empty store."""
@@ -113,16 +129,10 @@ def known_articles(tmp_path):
     def write(count, name="in.jsonl"):
         rng = random.Random(count)
         sentences = [arabic for arabic, _ in tiny.trained_pairs()]
-        lines = [
-            json.dumps(
-                {
-                    "id": f"n{i}",
-                    "text": "\n\n".join([f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]),
-                }
-            )
-            for i in range(count)
-        ]
-        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with (tmp_path / name).open("w", encoding="utf-8") as file:
+            for i in range(count):
+                parts = [f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]
+                file.write(json.dumps({"id": f"n{i}", "text": "\n\n".join(parts)}) + "\n")
         return tmp_path / name
 
     return write
@@ -142,6 +152,11 @@ def cases(name: str) -> list:
 def repeated(parts: list) -> str:
     """The text of parts, each a text or [text, how often]."""
     return "".join(part if isinstance(part, str) else part[0] * part[1] for part in parts)
+
+
+def translations(pairs, score: float | None = None) -> list[Translation]:
+    """(Arabic, English) pairs as the sentences of one document."""
+    return [Translation(Sentence(i, 0, 0, len(a), a), e, score) for i, (a, e) in enumerate(pairs)]
 
 
 def article(prefix: str) -> tuple[str, str]:

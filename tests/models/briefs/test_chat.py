@@ -14,12 +14,11 @@ from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import usable
 from models.errors import SettingError
 from models.pipeline import Pipeline
-from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.core import offers
 from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
-from tests.conftest import DATA, article, cases, jsonl
+from tests.conftest import DATA, article, cases, jsonl, translations
 
 HOSTILE, PLAIN = (jsonl(DATA / "injection" / name) for name in ("articles.jsonl", "plain.jsonl"))
 NEWS = [
@@ -32,10 +31,6 @@ NEWS = [
 ]  # fmt: skip
 
 GOOD = "Another convoy arrives on Sunday. [5]"
-
-
-def translations(pairs) -> list[Translation]:
-    return [Translation(Sentence(i, 0, 0, len(a), a), e) for i, (a, e) in enumerate(pairs)]
 
 
 def summarizer(url: str, words: int = 2000, timeout: float = 5, retries: int = 0) -> AbstractiveSummarizer:
@@ -80,13 +75,8 @@ def test_lines_are_read_strictly(line, draft):
 
 
 def test_a_long_article_goes_in_overlapping_parts_and_nothing_is_cut():
-    pairs = [
-        (
-            f"الجملة رقم {i} من المقال.",
-            f"Village number {i} received {i} tanks of water, the mayor of village {i} said.",
-        )
-        for i in range(60)
-    ]
+    said = "Village number {0} received {0} tanks of water, the mayor of village {0} said."
+    pairs = [(f"الجملة رقم {i} من المقال.", said.format(i)) for i in range(60)]
     model = Model()
     summary, server = summary_of(model, pairs, words=200)
     sent = "\n".join(request["messages"][1]["content"] for request in server.requests)
@@ -266,9 +256,8 @@ def test_a_failure_gives_a_brief_of_translated_sentences_and_says_why(answers, t
 
 def test_a_server_that_is_not_there():
     summary = summarizer("http://127.0.0.1:9/v1", timeout=1).summarize(translations(NEWS), 3)
-    assert (
-        summary.notes[0].reason == "the chat server gave no brief: it cannot be reached" and len(summary.sentences) == 3
-    )
+    assert summary.notes[0].reason == "the chat server gave no brief: it cannot be reached"
+    assert len(summary.sentences) == 3
 
 
 def test_a_redirect_is_not_followed():

@@ -15,12 +15,7 @@ from models.text.segment import has_arabic, normalize, scripts, split_long, spli
 from tests.conftest import DATA, cases, jsonl, repeated
 
 CASES = jsonl(DATA / "segments.jsonl")
-PLAIN = [
-    sentence
-    for case in CASES
-    for sentence in case["sentences"]
-    if re.fullmatch(r"[^\W\d_a-z][^\n()«»“”a-z]{25,}\.", sentence)
-]
+PLAIN = [s for case in CASES for s in case["sentences"] if re.fullmatch(r"[^\W\d_a-z][^\n()«»“”a-z]{25,}\.", s)]
 PROSE = " ".join(PLAIN)
 
 PIECES = st.one_of(*map(st.sampled_from, cases("text-pieces")), st.text(max_size=4), st.characters())
@@ -182,25 +177,13 @@ def test_fits_is_asked_about_short_texts_only():
 
     parts = split_long("كلمة وأخرى، ثم ثالثة " * 9500, fits)
     assert max(map(len, parts)) <= 500 and len(parts) < 450
-    assert (
-        sum(asked) < 6_000_000
-    )  # of 200,000 characters; asking about all that is left each time took 30 times as many
+    assert sum(asked) < 6_000_000, "of 200,000 characters; asking about all that is left takes 30 times as many"
 
 
 # ------------------------------------------------------------------------------------------------ scripts and speed
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Hello мир!", ["Latin", "Cyrillic"]),
-        ("漢字 ひらがな", ["Hiragana", "Han"]),
-        ("سلام سلام hi", ["Arabic", "Latin"]),
-        ("Ｆｕｌｌ 𝐛𝐨𝐥𝐝", ["Latin"]),
-        ("123 ٣٤ 😀 ـ .", []),
-        ("", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), cases("scripts"))
 def test_scripts(text, expected):
     assert scripts(text) == expected
     assert has_arabic(text) == ("Arabic" in expected)

@@ -6,6 +6,7 @@ must be replaced there and what must be left hangs on no model.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,22 +86,9 @@ def test_a_file_that_is_not_there_or_not_utf8(tmp_path):
         load(written(tmp_path, HEAD + "أوبك,OPEC,,\n", "cp1256"))
 
 
-@pytest.mark.parametrize(
-    ("term", "found", "not_found"),
-    [
-        (
-            Term("الأمم المتحدة", "UN"),
-            ["الأمم المتحدة", "وللأمم المتحدة", "بالأمم\nالمتّحدة", "الامم المتحده"],
-            ["أمم متحدة"],
-        ),
-        (Term("اللجنة", "ICRC"), ["اللجنة", "للجنة", "وباللجنة"], ["لجنة", "اللجنتان"]),
-        (Term("حماس", "Hamas"), ["حماس", "وحماس", "لحماس", "وبالحماس"], ["حماسة", "تحماس"]),
-        (Term("سام", "Sam", whole="exact"), ["قال سام."], ["وسام", "السام", "سامي"]),
-        (Term("نازح", "IDP", whole="no"), ["النازحين", "نازح"], ["نزح"]),
-        (Term("لال", "Lal"), ["لال", "ولال"], ["بلال"]),
-    ],
-)
-def test_where_a_term_stands_in_arabic(term, found, not_found):
+@pytest.mark.parametrize(("arabic", "english", "whole", "found", "not_found"), cases("terms"))
+def test_where_a_term_stands_in_arabic(arabic, english, whole, found, not_found):
+    term = Term(arabic, english, whole=whole)
     glossary = Glossary((term,))
     for text in found:
         assert glossary.find(f"قال {text} أمس") == {term: 1}, text
@@ -153,10 +141,8 @@ def test_a_term_is_asked_of_the_model_once():
 def test_flags_that_the_glossary_puts_right_go_and_no_other_may_come():
     guterres = Term("غوتيريش", "Guterres")
     article = Editor(Alone(), Glossary((guterres,))).article()
-    wrong = Translation(
-        Sentence(0, 0, 0, 30, "وأعرب غوتيريش عن قلقه"), "Guterrich expressed concern", -0.5, ("unsure",)
-    )
-    assert article.apply(wrong).flags == ("unsure",)
+    wrong = translated("وأعرب غوتيريش عن قلقه", "Guterrich expressed concern")
+    assert article.apply(replace(wrong, flags=("unsure",))).flags == ("unsure",)
     denial = Term("أوبك", "OPEC")
     alone = Alone()
     alone.known["أوبك"] = "Opec did not"
@@ -176,9 +162,8 @@ def test_a_replacement_that_sets_off_a_check_is_not_made():
 
 
 words = st.lists(st.sampled_from("قال أوبك وأوبك هدنة الهدنة أمس غوتيريش لم 40".split()), min_size=1, max_size=8)
-english = st.lists(
-    st.sampled_from("Opec OPEC opec said the truce Ceasefire ceasefire Guterrich not 40 .".split()), max_size=9
-)
+ENGLISH = "Opec OPEC opec said the truce Ceasefire ceasefire Guterrich not 40 .".split()
+english = st.lists(st.sampled_from(ENGLISH), max_size=9)
 
 
 @given(words, english)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import Corpus
-from models.engines import registry
 from service.batch.journal import journal_folder
 from tests import tiny
-from tests.service.batch.test_batch import command, environment, records_of, run
+from tests.conftest import jsonl
+from tests.service.batch.test_batch import run, start
 
 SLOW = pytest.mark.slow
 
@@ -39,8 +39,8 @@ def articles(tmp_path):
 def outputs(out):
     """All that a run leaves beside its journal, but for what the model wrote, and the headline, which is chosen by its
     flags: a near-tie may fall otherwise in another batch."""
-    sources = [(r["id"], r["file"], [s["source"] for s in r["translation"]["sentences"]]) for r in records_of(out)]
-    return sources, records_of(out.with_name(f"{out.name}.failed.jsonl")) if failed(out) else []
+    sources = [(r["id"], r["file"], [s["source"] for s in r["translation"]["sentences"]]) for r in jsonl(out)]
+    return sources, jsonl(out.with_name(f"{out.name}.failed.jsonl")) if failed(out) else []
 
 
 def failed(out):
@@ -69,9 +69,7 @@ def test_killed_at_random_moments_a_run_loses_nothing(engine, most, articles, se
     out = tmp_path / "killed" / "out.jsonl"
     out.parent.mkdir()
     while kills < most:
-        going = subprocess.Popen(
-            command([*line, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
-        )
+        going = start([*line, "--output", out], settings, stderr=subprocess.DEVNULL)
         try:
             going.wait(rng.uniform(0, took))
         except subprocess.TimeoutExpired:
@@ -117,9 +115,7 @@ def test_killed_after_a_third_of_its_time_a_run_has_a_quarter_in_its_journal(tmp
     assert whole.returncode == 0, whole.stderr
     took, out = used_by_children() - before, tmp_path / "out.jsonl"
     shutil.rmtree(settings.data)
-    going = subprocess.Popen(
-        command([path, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
-    )
+    going = start([path, "--output", out], settings, stderr=subprocess.DEVNULL)
     while used_by(going) < took / 3:
         assert going.poll() is None
         time.sleep(0.05)

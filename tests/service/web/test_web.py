@@ -280,14 +280,7 @@ def test_words_for_flags_times_and_links():
 
 def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, settings, store, cache, tmp_path):
     folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
-    release = {
-        "name": "weak",
-        "version": "0.1",
-        "quality": "BLEU 1.0",
-        "warning": "Far too weak.",
-        "window": 100,
-        "beam": 3,
-    }
+    release = {"name": "weak", "quality": "BLEU 1.0", "warning": "Far too weak.", "window": 100, "beam": 3}
     (folder / "mujaz.json").write_text(json.dumps(release), encoding="utf-8")
     pipeline = Pipeline(load_translator(str(folder), cache=cache), SUMMARIZERS, store)
     client = create_app(settings, pipeline=pipeline).test_client()
