@@ -12,7 +12,6 @@ from models.briefs.abstractive import AbstractiveSummarizer, Draft, Line, Writer
 from models.briefs.chat import ChatWriter, parse
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import usable
-from models.errors import SettingError
 from models.pipeline import Pipeline
 from service import create_app
 from service.config import Settings
@@ -21,15 +20,7 @@ from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
 from tests.conftest import DATA, article, cases, jsonl, translations
 
 HOSTILE, PLAIN = (jsonl(DATA / "injection" / name) for name in ("articles.jsonl", "plain.jsonl"))
-NEWS = [
-    ("أعلنت الوزارة وصول 40 شاحنة مساعدات إلى مدينة حمص.",
-     "The ministry announced that 40 aid lorries had reached the city of Homs."),
-    ("وأصيب 12 شخصا في حادث على الطريق.", "Twelve people, 12 in all, were injured in an accident on the road."),
-    ("ولم تسجل أي وفيات.", "No deaths were recorded."),
-    ("وتحمل الشاحنات طحينا وأدوية تكفي ثلاثة أسابيع.", "The lorries carry flour and medicine for three weeks."),
-    ("وتصل قافلة أخرى يوم الأحد.", "Another convoy arrives on Sunday."),
-]  # fmt: skip
-
+NEWS = cases("news")
 GOOD = "Another convoy arrives on Sunday. [5]"
 
 
@@ -57,21 +48,9 @@ def test_a_brief_is_written_and_traced():
     assert "40 aid lorries" in user["content"] and "lorries" not in system["content"]
 
 
-@pytest.mark.parametrize(
-    ("line", "draft"),
-    [
-        ("A thing. [3]", Draft("A thing.", (3,))),
-        ("- A thing [3, 5].", Draft("A thing.", (3, 5))),
-        ("2. A thing [3][5]", Draft("A thing.", (3, 5))),
-        ("* A thing. [3-5]", Draft("A thing.", (3, 4, 5))),
-        ("A thing.", Draft("A thing.", ())),
-        ("[3]", Draft("[3]", ())),
-        ("A thing. [three]", Draft("A thing. [three]", ())),
-        ("A thing [1-999999].", Draft("A thing.", tuple(range(1, 11)))),
-    ],
-)
-def test_lines_are_read_strictly(line, draft):
-    assert parse(f"<think>A lie. [1]\n</think>\n\n{line}\n---\n") == [draft]
+@pytest.mark.parametrize(("line", "text", "cited"), cases("chat-lines"))
+def test_lines_are_read_strictly(line, text, cited):
+    assert parse(f"<think>A lie. [1]\n</think>\n\n{line}\n---\n") == [Draft(text, tuple(cited))]
 
 
 def test_a_long_article_goes_in_overlapping_parts_and_nothing_is_cut():
@@ -281,26 +260,6 @@ def test_the_key_is_nowhere(caplog):
 
 
 # ---------------------------------------------------------------- settings and signature
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("MUJAZ_CHAT_URL", "127.0.0.1:8080"),
-        ("MUJAZ_CHAT_URL", "file:///etc/passwd"),
-        ("MUJAZ_CHAT_URL", "http://user:secret@host/v1"),
-        ("MUJAZ_CHAT_URL", "http://host/v1?key=secret"),
-        ("MUJAZ_CHAT_KEY", "secret\nX-Other: 1"),
-        ("MUJAZ_CHAT_KEY", "secret key"),
-        ("MUJAZ_CHAT_MODEL", "a|b"),
-        ("MUJAZ_CHAT_TIMEOUT", "0"),
-        ("MUJAZ_CHAT_WORDS", "100000"),
-    ],
-)
-def test_a_wrong_chat_setting_is_named_without_its_secret(name, value):
-    with pytest.raises(SettingError) as error:
-        Settings.from_environment({name: value})
-    assert name in str(error.value) and "secret" not in str(error.value)
 
 
 def test_the_signature_names_what_can_change_the_text():

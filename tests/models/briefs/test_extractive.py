@@ -15,17 +15,7 @@ from models.types import Document, Sentence, Translation
 from tests import tiny
 from tests.conftest import cases
 
-ARTICLE = [
-    "The river flooded three villages in the north on Monday, the interior ministry said.",
-    "The ministry said the flood in the northern villages forced 900 families out of their homes.",
-    "The interior ministry said on Monday that the river flooded three villages in the north.",
-    "Photo: agency.",
-    "Bread prices did not change.",
-    "Relief teams took tents and water to the villages that the river flooded.",
-    "A football match was played in the capital.",
-    "The families said they need blankets and clean water after the flood.",
-    "The museum opens on Friday.",
-]
+ARTICLE = cases("flood")
 
 
 def translations(texts, flags=None, english=None):

@@ -192,13 +192,6 @@ def test_dry_run_counts_and_estimates_and_status_tells(known_articles, settings,
     assert "30  done before" in run([path, "--output", out, "--dry-run"], settings).stdout
 
 
-def test_standard_input(known_articles, settings, tmp_path):
-    path, out = known_articles(3), tmp_path / "out.jsonl"
-    done = run(["-", "--output", out], settings, input=path.read_text(encoding="utf-8"))
-    assert done.returncode == 0, done.stderr
-    assert [(r["id"], r["file"]) for r in jsonl(out)] == [(f"n{i}", "-") for i in range(3)]
-
-
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_finishes_the_sentences_at_hand_and_the_same_line_goes_on(
     number, code, known_articles, settings, tmp_path

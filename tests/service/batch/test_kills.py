@@ -15,7 +15,6 @@ import pytest
 
 from benchmarks.corpus import Corpus
 from service.batch.journal import journal_folder
-from tests import tiny
 from tests.conftest import jsonl
 from tests.service.batch.test_batch import run, start
 
@@ -23,16 +22,11 @@ SLOW = pytest.mark.slow
 
 
 @pytest.fixture
-def articles(tmp_path):
+def articles(known_articles):
     """500 short articles, no two alike, and a few that fail."""
-    rng = random.Random(7)
-    known = [arabic for arabic, _ in tiny.trained_pairs()]
-    lines = []
-    for i in range(500):
-        text = "\n\n".join([f"التقرير رقم {i}: {rng.choice(known)}", *rng.sample(known, 4)])
-        lines.append(json.dumps({"id": f"n{i}", "text": text}) if i % 100 else "{broken")
-    path = tmp_path / "in.jsonl"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path = known_articles(500)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line if i % 100 else "{broken" for i, line in enumerate(lines)) + "\n", encoding="utf-8")
     return path
 
 

@@ -14,7 +14,7 @@ from models.types import Document
 from service.core import brief_record
 from service.output.whole import swap_in_two_steps, whole_folder
 from service.output.writers import FOLDERS, FORMATS, format_of, write
-from tests.conftest import article
+from tests.conftest import article, cases
 from tests.outputs import contents, stored
 from tests.processes import begun, python
 
@@ -39,38 +39,12 @@ def records(pipeline):
     return made
 
 
-@pytest.mark.parametrize(
-    "name, asked, found",
-    [
-        ("out.jsonl", None, "jsonl"),
-        ("out.JSONL.gz", None, "jsonl"),
-        ("out.csv", "csv", "csv"),
-        ("out.csv.gz", None, "csv"),
-        ("out.parquet", None, "parquet"),
-        ("out", "csv", "csv"),
-        ("out.gz", "jsonl", "jsonl"),
-        ("briefs-2026.11", "markdown", "markdown"),
-        ("briefs", "mirror", "mirror"),
-    ],
-)
+@pytest.mark.parametrize(("name", "asked", "found"), cases("formats"))
 def test_the_format_is_told_by_the_suffix_or_asked_for(name, asked, found):
     assert format_of(Path("a.b") / name, asked) == found
 
 
-@pytest.mark.parametrize(
-    "name, asked, field, reason",
-    [
-        ("out", None, "--output", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.xlsx", None, "--output", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.gz", None, "--output", ".jsonl.gz, .csv.gz"),
-        ("out.jsonl", "xml", "--format", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.jsonl", "csv", "--format", "says jsonl"),
-        ("out.csv", "markdown", "--format", "a folder"),
-        ("out.gz", "mirror", "--format", "a folder"),
-        ("out.parquet.gz", None, "--output", "leave .gz away"),
-        ("out.gz", "parquet", "--output", "leave .gz away"),
-    ],
-)
+@pytest.mark.parametrize(("name", "asked", "field", "reason"), cases("wrong-formats"))
 def test_a_format_that_cannot_be_is_refused_with_the_choices(name, asked, field, reason):
     with pytest.raises(InputError) as refused:
         format_of(Path(name), asked)
