@@ -30,11 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     """The command line; returns the exit status: 2 if nothing could be measured."""
     args = arguments(argv)
     plan = make_plan(args.minutes)
-    where = {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "load": os.getloadavg()[0],
-        "minutes": args.minutes,
-    }
+    where = {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M UTC}", "load": os.getloadavg()[0], "minutes": args.minutes}
     try:
         model = Model.find(args.model, args.cache)
     except ModelError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -62,14 +63,9 @@ class Model:
 
 def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
     """All of them, in the order of the table."""
-    generate = [sys.executable, "-m", "benchmarks.contenders.generate", "--model", str(model.folder)]
-    generate += ["--beam", str(model.beam)]
-    engine = [
-        sys.executable, "-m", "benchmarks.contenders.engine", "--model", str(model.folder),
-        "--converted", str(model.converted), "--threads", str(model.threads),
-        "--beam", str(model.beam),
-    ]  # fmt: skip
-    argos = [str(peers["argos"].python), "-m", "benchmarks.contenders.argos"]
+    generate = _command("generate", model=model.folder, beam=model.beam)
+    engine = _command("engine", model=model.folder, converted=model.converted, threads=model.threads, beam=model.beam)
+    argos = _command("argos", peers["argos"].python)
     batches = [{"batch": size, "kind": "tokens"} for size in TOKEN_BATCHES]
     batches += [{"batch": size, "kind": "examples"} for size in EXAMPLE_BATCHES]
     http = [
@@ -94,10 +90,8 @@ def contenders(model: Model, peers: dict[str, Peer]) -> list[Contender]:
 @contextmanager
 def _mujaz(model: Model, effort: str = "normal") -> Iterator[Process]:
     with tempfile.TemporaryDirectory() as data:
-        command = [sys.executable, "-m", "benchmarks.contenders.mujaz", "--model", str(model.name)]
-        command += ["--cache", str(model.cache), "--data", data]
-        command += ["--threads", str(model.threads), "--effort", effort]
-        with Process(command) as process:
+        how = {"model": model.name, "cache": model.cache, "threads": model.threads, "effort": effort}
+        with Process(_command("mujaz", data=data, **how)) as process:
             yield process
 
 
@@ -109,7 +103,8 @@ def _mujaz_server(model: Model) -> Iterator[Process]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("MUJAZ_") and k != "HOST"}
         ours = {"MUJAZ_MODEL": str(model.name), "MUJAZ_CACHE": str(model.cache), "MUJAZ_DATA": data}
         environment = {**inherited, **ours, "MUJAZ_THREADS": str(model.threads), "PORT": str(port)}
-        with Process(_client("mujaz", port, [sys.executable, "-m", "service"]), environment) as process:
+        served = _command("http", kind="mujaz", port=port, command=[sys.executable, "-m", "service"])
+        with Process(served, environment) as process:
             yield process
 
 
@@ -118,13 +113,13 @@ def _libretranslate(peer: Peer) -> Iterator[Process]:
     """LibreTranslate as its documentation starts it, in its home folder, for it writes where it stands."""
     port = _free_port()
     server = [str(peer.python.with_name("libretranslate")), "--port", str(port)]
-    with Process(_client("libretranslate", port, server, ["--folder", str(peer.home)]), peer.environment()) as process:
+    served = _command("http", kind="libretranslate", port=port, command=server, folder=peer.home)
+    with Process(served, peer.environment()) as process:
         yield process
 
 
-def _client(server: str, port: int, command: list[str], more: list[str] | None = None) -> list[str]:
-    ours = [sys.executable, "-m", "benchmarks.contenders.http", "--server", server, "--port", str(port)]
-    return [*ours, *(more or []), "--", *command]
+def _command(contender: str, python: object = sys.executable, **arguments: object) -> list[str]:
+    return [str(python), "-m", f"benchmarks.contenders.{contender}", json.dumps(arguments, default=str)]
 
 
 def _free_port() -> int:

@@ -44,11 +44,8 @@ def machine(threads: int) -> dict:
     """Where it ran."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").is_file() else ""
     names = [line.split(":", 1)[1].strip() for line in info.splitlines() if line.startswith("model name")]
-    return {
-        "cpu": names[0] if names else platform.processor(),
-        "cores_used": threads,
-        "python": platform.python_version(),
-    }
+    cpu = names[0] if names else platform.processor()
+    return {"cpu": cpu, "cores_used": threads, "python": platform.python_version()}
 
 
 def markdown(field: list[Contender], results: Results, where: dict) -> str:
@@ -60,9 +57,8 @@ def markdown(field: list[Contender], results: Results, where: dict) -> str:
              "|---|---|---|---|"]  # fmt: skip
     for r in ratios(results):
         verdict = "reached" if r["reached"] else "**not reached**"
-        lines.append(
-            f"| {r['of']} | {r['median']:.2f} ({r['low']:.2f} to {r['high']:.2f}) | {r['least']:g} | {verdict} |"
-        )
+        found = f"{r['median']:.2f} ({r['low']:.2f} to {r['high']:.2f})"
+        lines.append(f"| {r['of']} | {found} | {r['least']:g} | {verdict} |")
     same = [r["e"].same for r in results.rounds if "e" in r and "f0" in r]
     if same:
         lines += ["", f"Articles that came out of (e) and (f0) word for word the same: {min(same):.0%} or more."]

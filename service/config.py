@@ -53,12 +53,8 @@ class Settings:
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
-        choices = {
-            "backend": ("ctranslate2", "torch"),
-            "compute_type": ("int8", "float32"),
-            "effort": ("quick", "normal", "careful"),
-        }
-        for name, allowed in choices.items():
+        choices = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32")}
+        for name, allowed in {**choices, "effort": ("quick", "normal", "careful")}.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")
         if self.second == self.model:

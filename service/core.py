@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
@@ -15,10 +16,13 @@ from models.doubts.pairs import Checked, Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Change, Document, Judged, ModelInfo, Translation, Wording
+from models.types import Brief, Document, Judged, ModelInfo, Translation, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 log = logging.getLogger("mujaz")
 
@@ -40,14 +44,8 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
 
     glossary = load_glossary(settings.glossary)
     how = {name: getattr(settings, name) for name in ("compute_type", "batch_pieces", "cache")}
-    first = load_translator(
-        settings.model,
-        backend=settings.backend,
-        beam=settings.beam or None,
-        threads=settings.workers,
-        effort=settings.effort,
-        **how,
-    )
+    own: dict[str, Any] = {"backend": settings.backend, "beam": settings.beam or None, "effort": settings.effort}
+    first = load_translator(settings.model, threads=settings.workers, **own, **how)
     try:
         translator = with_second(first, settings.second_model, **how)
     except ModelError as error:
@@ -161,9 +159,9 @@ def brief_record(document: Document, brief: Brief, info: ModelInfo) -> dict:
             **judged_record(brief.headline.judged),
         },
         "brief": {
-            "sentences": [{"text": s.text, "sources": list(s.sources), "exact": s.exact} for s in brief.sentences],
+            "sentences": [_plain(sentence) for sentence in brief.sentences],
             "summarizer": brief.summarizer,
-            "notes": [{"kind": n.kind, "text": n.text, "reason": n.reason} for n in brief.notes],
+            "notes": [_plain(note) for note in brief.notes],
         },
         "translation": translation_record(list(brief.translations), brief.wording),
         "model": model_record(info),
@@ -179,19 +177,14 @@ def translation_record(translations: list[Translation], wording: Wording) -> dic
     return {
         "text": joined(translations),
         "sentences": [sentence_record(t) for t in translations],
-        "glossary": [
-            {"arabic": t.arabic, "english": t.english, "changed": _changes(t.changed), "missing": list(t.missing)}
-            for t in wording.terms
-        ],
-        "names": [
-            {"arabic": n.arabic, "english": n.english, "sentences": list(n.sentences), "changed": _changes(n.changed)}
-            for n in wording.names
-        ],
+        "glossary": [_plain(use) for use in wording.terms],
+        "names": [_plain(use) for use in wording.names],
     }
 
 
-def _changes(changes: tuple[Change, ...]) -> list[dict]:
-    return [{"sentence": change.sentence, "was": change.was} for change in changes]
+def _plain(value: DataclassInstance) -> dict:
+    """The fields of a value by their names, as JSON has them."""
+    return asdict(value, dict_factory=lambda pairs: {k: list(v) if isinstance(v, tuple) else v for k, v in pairs})
 
 
 def sentence_record(translation: Translation) -> dict:
@@ -233,14 +226,9 @@ def check_record(found: Checked) -> dict:
 
 def offer_record(offer: Offer) -> dict:
     """A summarizer as the API lists it."""
-    return {
-        "name": offer.name,
-        "description": offer.description,
-        "available": offer.summarizer is not None,
-        "reason": offer.reason,
-        "output": "generated" if offer.generated else "exact",
-        "default": offer.name == DEFAULT,
-    }
+    told = {"name": offer.name, "description": offer.description, "available": offer.summarizer is not None}
+    output = "generated" if offer.generated else "exact"
+    return {**told, "reason": offer.reason, "output": output, "default": offer.name == DEFAULT}
 
 
 def model_record(info: ModelInfo) -> dict:

@@ -141,12 +141,11 @@ def _line(part: str, line: Record) -> Iterator[str]:
             yield f"  {_figure(value['figure']) if value['figure'] else 'denied' if value['denies'] else 'not denied'}:"
             yield from _sources(value["sources"])
         return
-    figures = (
-        f"the same figure: {' and '.join(map(_figure, line['figures']))}" if line.get("figures") else "in like words"
-    )
     if part == "agree":
+        figures = " and ".join(map(_figure, line["figures"]))
+        told = f"the same figure: {figures}" if figures else "in like words"
         notes = (("differs", "; another figure in these sentences differs"), ("word_for_word", "; word for word"))
-        yield f"* {figures}{''.join(words for name, words in notes if line[name])}"
+        yield f"* {told}{''.join(words for name, words in notes if line[name])}"
     yield from _sources(line["sources"])
 
 

@@ -15,12 +15,15 @@ from models.engines.registry import DEFAULT_CACHE, written_whole
 from models.pipeline import Pipeline
 from models.training import cut, finetune, weights
 from models.translation.loader import load_translator
+from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.core import Core
 from service.store import Store
 from tests import tiny, tinygemma
 from tests.tiny import SUMMARIZERS
+
+DATA = Path(__file__).parent / "data"
 
 hypothesis_settings.register_profile("mujaz", deadline=None)  # how long an example takes depends on the machine
 hypothesis_settings.load_profile("mujaz")
@@ -68,6 +71,21 @@ def translator(model_folder, cache):
     return load_translator(str(model_folder), cache=cache)
 
 
+class Counting:
+    """The real translator, and what it was asked; it fails where a sentence has `poison`."""
+
+    def __init__(self, translator, ahead=None, poison=None):
+        self.info, self.signature, self.ahead = translator.info, translator.signature, ahead or translator.ahead
+        self._translator, self._poison = translator, poison
+        self.asked = []
+
+    def begin(self, sentences, place=0):
+        self.asked += [sentence.text for sentence in sentences]
+        if self._poison and any(self._poison in sentence.text for sentence in sentences):
+            raise RuntimeError("out of memory")
+        return self._translator.begin(sentences, place)
+
+
 @pytest.fixture
 def settings(tmp_path, model_folder, cache) -> Settings:
     """Settings of a service with its own empty store."""
@@ -111,19 +129,34 @@ def known_articles(tmp_path):
     def write(count, name="in.jsonl"):
         rng = random.Random(count)
         sentences = [arabic for arabic, _ in tiny.trained_pairs()]
-        lines = [
-            json.dumps(
-                {
-                    "id": f"n{i}",
-                    "text": "\n\n".join([f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]),
-                }
-            )
-            for i in range(count)
-        ]
-        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with (tmp_path / name).open("w", encoding="utf-8") as file:
+            for i in range(count):
+                parts = [f"التقرير رقم {i} {rng.choice(sentences)}", *rng.sample(sentences, 2)]
+                file.write(json.dumps({"id": f"n{i}", "text": "\n\n".join(parts)}) + "\n")
         return tmp_path / name
 
     return write
+
+
+def jsonl(path: Path) -> list:
+    """The values of a file of JSON lines; lines that begin with # are notes."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line and not line.startswith("#")]
+
+
+def cases(name: str) -> list:
+    """The golden cases of tests/data/cases/NAME.jsonl, for a parametrized test."""
+    return jsonl(DATA / "cases" / f"{name}.jsonl")
+
+
+def repeated(parts: list) -> str:
+    """The text of parts, each a text or [text, how often]."""
+    return "".join(part if isinstance(part, str) else part[0] * part[1] for part in parts)
+
+
+def translations(pairs, score: float | None = None) -> list[Translation]:
+    """(Arabic, English) pairs as the sentences of one document."""
+    return [Translation(Sentence(i, 0, 0, len(a), a), e, score) for i, (a, e) in enumerate(pairs)]
 
 
 def article(prefix: str) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+
+from tests.conftest import jsonl
 
 GOLDEN = Path(__file__).parent / "data" / "outputs"
 # What the tiny model and the pipeline once made of four articles of tests/data/articles. Kept, because a model that is
@@ -13,7 +14,7 @@ RECORDS = GOLDEN / "records.jsonl"
 
 def stored() -> list[dict]:
     """The records of RECORDS."""
-    return [json.loads(line) for line in RECORDS.read_text(encoding="utf-8").splitlines()]
+    return jsonl(RECORDS)
 
 
 def contents(output: Path) -> bytes | dict[str, bytes]:

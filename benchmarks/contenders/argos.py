@@ -5,12 +5,12 @@ python -m benchmarks.contenders.argos --install PACKAGE.argosmodel    (also for 
 
 from __future__ import annotations
 
-import argparse
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders.protocol import Contender, serve
+from benchmarks.contenders.protocol import Contender, main
 
 
 class Argos(Contender):
@@ -45,10 +45,7 @@ def install(package: Path) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--install", type=Path)
-    args = parser.parse_args()
-    if args.install:
-        install(args.install)
+    if sys.argv[1] == "--install":
+        install(Path(sys.argv[2]))
     else:
-        serve(Argos())
+        main(Argos)

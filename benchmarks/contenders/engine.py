@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders.protocol import Contender, serve
+from benchmarks.contenders.protocol import Contender, main
 from models.engines import ctranslate, pieces, registry
 from models.engines.batching import Decoding
 from models.text.segment import normalize
@@ -16,8 +15,9 @@ from models.translation.planning import Planner
 class Ceiling(Contender):
     """One call for all, with the options that Mujaz decodes with; CTranslate2 sorts by length and makes the batches."""
 
-    def __init__(self, folder: Path, converted: Path, threads: int, beam: int):
-        self._engine = ctranslate.load(folder, converted, "int8", threads)
+    def __init__(self, model: str, converted: str, threads: int, beam: int):
+        folder = Path(model)
+        self._engine = ctranslate.load(folder, Path(converted), "int8", threads)
         self._pieces = pieces.load(folder)
         self._planner = Planner(folder, self._pieces, registry.positions(folder))
         self._decoding = Decoding(beam, hypotheses=beam)
@@ -42,10 +42,4 @@ class Ceiling(Contender):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--converted", type=Path, required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--beam", type=int, required=True)
-    args = parser.parse_args()
-    serve(Ceiling(args.model, args.converted, args.threads, args.beam))
+    main(Ceiling)

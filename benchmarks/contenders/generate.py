@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders.protocol import Contender, joined, serve
+from benchmarks.contenders.protocol import Contender, joined, main
 from models.engines import gemma, pieces, registry, weights
 from models.text.segment import normalize
 
@@ -14,16 +13,19 @@ from models.text.segment import normalize
 class Generate(Contender):
     """As transformers' documentation has it, in float32; its threads are its own default, one a core."""
 
-    def __init__(self, folder: Path, beam: int) -> None:
+    def __init__(self, model: str | Path, beam: int) -> None:
         import torch
         import transformers
 
+        from models.training.weights import read
+
+        folder = Path(model)
         self._torch = torch
         self._versions = {"torch": str(torch.__version__), "transformers": transformers.__version__}
         self._options = {"num_beams": beam, "early_stopping": beam > 1, "do_sample": False}
         self._translate = self._prompted if registry.kind_of(folder) in registry.DECODER_ONLY else self._translated
         if registry.kind_of(folder) in registry.DECODER_ONLY:
-            self._model, self._pieces, self._rows = in_transformers(folder), pieces.load(folder), gemma.tokens(folder)
+            self._model, self._pieces, self._rows = read(folder).eval(), pieces.load(folder), gemma.tokens(folder)
             self._arabic = weights.no_arabic(self._rows).nonzero()[0].tolist()
             self._ids = {token: i for i, token in enumerate(self._rows)}
         else:
@@ -70,23 +72,5 @@ class Generate(Contender):
         return [self._pieces.join(row) for row in written]
 
 
-def in_transformers(folder: Path) -> Any:
-    """A decoder-only model of ours as transformers runs it, in float32."""
-    import torch
-    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
-
-    config = Gemma3TextConfig(**registry.read_json(folder / "config.json"))
-    model = Gemma3ForCausalLM(config).float().eval()
-    weight = weights.stored(folder)
-    state = {name: torch.tensor(weight(name)) for name in model.state_dict() if name != "lm_head.weight"}
-    model.load_state_dict(state, strict=False)  # the head is tied to the embeddings
-    model.tie_weights()
-    return model
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--beam", type=int, required=True)
-    args = parser.parse_args()
-    serve(Generate(args.model, args.beam))
+    main(Generate)

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from threading import local
-from typing import Any
+from typing import Any, NamedTuple
 
-from benchmarks.contenders.protocol import Contender, serve
+from benchmarks.contenders.protocol import Contender, main
 
 PATIENCE = 300  # seconds for a server to come up
 TIMEOUT = 600  # seconds for an answer
 
 
-class Server(Contender):
-    """Starts `command` and waits until `health` answers 200. Subclasses say what is asked and answered."""
+class Kind(NamedTuple):
+    """What is asked of a server, and what it answers."""
 
     path: str
-    health: str
+    health: str  # the path that answers 200 once it is ready
+    question: Callable[[str], dict]  # the JSON body for a text
+    text: Callable[[dict], str]  # the translation in an answer
 
-    def __init__(self, command: list[str], port: int, folder: str | None = None):
+
+KINDS = {
+    # POST /api/v1/briefs translates, makes a brief and stores both.
+    "mujaz": Kind("/api/v1/briefs", "/readyz", lambda text: {"text": text}, lambda a: a["translation"]["text"]),
+    # It sends nothing before the whole article is done.
+    "libretranslate": Kind(
+        "/translate",
+        "/languages",
+        lambda text: {"q": text, "source": "ar", "target": "en", "format": "text"},
+        lambda answer: answer["translatedText"],
+    ),
+}
+
+
+class Server(Contender):
+    """Starts `command` in `folder` and waits until it is ready."""
+
+    def __init__(self, kind: str, command: list[str], port: int, folder: str | None = None):
+        self._kind = KINDS[kind]
         self._port = port
         self._process = subprocess.Popen(  # noqa: S603 - what field.py says
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=sys.stderr
@@ -38,26 +58,17 @@ class Server(Contender):
     def _up(self) -> bool:
         try:
             connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
-            connection.request("GET", self.health)
+            connection.request("GET", self._kind.health)
             return connection.getresponse().status == 200
         except OSError:
             return False
 
     def stop(self) -> None:
-        """End the server."""
         self._process.terminate()
         self._process.wait(60)
 
     def pids(self) -> list[int]:
         return [self._process.pid]
-
-    def question(self, article: dict) -> dict:
-        """The JSON body of a request."""
-        raise NotImplementedError
-
-    def text(self, answer: dict) -> str:
-        """The translation in an answer."""
-        raise NotImplementedError
 
     def run(self, work: list[dict], *, clients: int = 1, **options: Any) -> list[str]:
         mine = local()
@@ -66,7 +77,7 @@ class Server(Contender):
             if not hasattr(mine, "connection"):
                 mine.connection = HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT)
             answer = self._ask(mine.connection, article).read()
-            return self.text(json.loads(answer))
+            return self._kind.text(json.loads(answer))
 
         with ThreadPoolExecutor(clients) as pool:
             return list(pool.map(ask, work))
@@ -77,49 +88,13 @@ class Server(Contender):
         connection.close()
 
     def _ask(self, connection: HTTPConnection, article: dict, accept: str = "application/json") -> Any:
-        body = json.dumps(self.question(article), ensure_ascii=False).encode()
-        connection.request("POST", self.path, body, {"Content-Type": "application/json", "Accept": accept})
+        body = json.dumps(self._kind.question(article["text"]), ensure_ascii=False).encode()
+        connection.request("POST", self._kind.path, body, {"Content-Type": "application/json", "Accept": accept})
         response = connection.getresponse()
         if response.status >= 300:
-            raise RuntimeError(f"{self.path} answered {response.status}: {response.read(500)!r}")
+            raise RuntimeError(f"{self._kind.path} answered {response.status}: {response.read(500)!r}")
         return response
 
 
-class Mujaz(Server):
-    """`python -m service`; POST /api/v1/briefs, which translates, makes a brief and stores both."""
-
-    path = "/api/v1/briefs"
-    health = "/readyz"
-
-    def question(self, article: dict) -> dict:
-        return {"text": article["text"]}
-
-    def text(self, answer: dict) -> str:
-        return answer["translation"]["text"]
-
-
-class LibreTranslate(Server):
-    """`libretranslate`; POST /translate. It sends nothing before the whole article is done."""
-
-    path = "/translate"
-    health = "/languages"
-
-    def question(self, article: dict) -> dict:
-        return {"q": article["text"], "source": "ar", "target": "en", "format": "text"}
-
-    def text(self, answer: dict) -> str:
-        return answer["translatedText"]
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--server", choices=("mujaz", "libretranslate"), required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--folder", help="where the server is started")
-    parser.add_argument("command", nargs="+")
-    args = parser.parse_args()
-    server = (Mujaz if args.server == "mujaz" else LibreTranslate)(args.command, args.port, args.folder)
-    try:
-        serve(server)
-    finally:
-        server.stop()
+    main(Server)

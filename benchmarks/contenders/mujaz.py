@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import itertools
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders.protocol import Contender, serve
+from benchmarks.contenders.protocol import Contender, main
 from models.bulk import briefs
 from models.pipeline import joined
 from models.types import Brief, Document
@@ -19,7 +18,8 @@ from service.store import DATABASE, Store
 class Mujaz(Contender):
     """The pipeline over a memory in `data`, an empty folder."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, data: str, cache: str, **more: Any):
+        settings = Settings(data=Path(data), cache=Path(cache), **more)
         self._pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
         self._numbers = itertools.count()
 
@@ -44,10 +44,4 @@ class Mujaz(Contender):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--effort", default="normal")
-    serve(Mujaz(Settings(**vars(parser.parse_args()))))
+    main(Mujaz)

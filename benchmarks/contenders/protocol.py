@@ -15,6 +15,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 
@@ -24,6 +25,9 @@ class Contender:
     def about(self) -> dict[str, Any]:
         """Versions and settings, for the report."""
         return {}
+
+    def stop(self) -> None:
+        """End what the contender has started."""
 
     def pids(self) -> list[int]:
         """The roots of the process trees whose memory counts."""
@@ -40,6 +44,15 @@ class Contender:
     def first(self, article: dict, **options: Any) -> None:
         """Return as soon as the user would have the first translated sentence."""
         self.run(self.prepare([article], **options), **options)
+
+
+def main(make: Callable[..., Contender]) -> None:
+    """Serve the contender that the command line describes: the arguments of `make`, as a JSON object."""
+    contender = make(**json.loads(sys.argv[1]))
+    try:
+        serve(contender)
+    finally:
+        contender.stop()
 
 
 def serve(contender: Contender) -> None:

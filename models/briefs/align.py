@@ -11,49 +11,13 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from models.text.tables import rows
 
 MOST_SOURCES = 3
-# Words that news use for one another; of a group that is grave, a brief may never say what no source says.
-_GRAVE = (
-    "die dead death deadly kill fatal fatality toll murder assassinate execute slay",
-    "injure wound hurt casualty",
-    "attack raid strike bomb shell assault offensive airstrike",
-    "explode explosion blast",
-    "war invade invasion",
-    "arrest detain jail imprison prison custody",
-    "resign resignation quit",
-    "coup overthrow topple",
-    "win victory defeat beat",
-    "rape torture abuse",
-    "bankrupt bankruptcy collapse",
-    "cancel suspend halt stop",
-    "approve pass endorse adopt",
-)
-_PLAIN = (
-    "say state announce declare tell explain add report confirm statement",
-    "official authority government",
-    "rise increase grow climb growth",
-    "fall decrease drop decline reduce",
-    "begin start launch",
-    "end finish conclude",
-    "person people resident citizen civilian",
-    "aid relief assistance help humanitarian",
-    "lorry truck",
-    "percent per cent",
-    "child children pupil",
-    "man men",
-    "woman women",
-)
-_FUNCTION = frozenset(
-    """a about above according after again against all already also although am amid an and another any are around as
-    at be became because become been before being between both but by can come could did do does doing down during each
-    either else even ever every few for from further get given go had has have having he her here hers him his how
-    however i if in into is it its itself just last latest less like made make many may meanwhile me might more moreover
-    most much must my near new next nor now of off on once one only onto or other our out over own rather same several
-    she should since so some still such take than that the their them then there therefore these they this those through
-    to today together too toward towards under until up upon us very via was we well were what when where which while
-    who whom whose why will with within would yesterday yet you your article brief summary""".split()
-)
+_LISTS = rows(Path(__file__).parent / "data" / "english-words.tsv")
+FUNCTION = frozenset(word for kind, words in _LISTS if kind == "function" for word in words.split())
 FIGURE = r"\d+(?:[.,:]\d+)*"  # a time of day too
 _WORD = re.compile(rf"{FIGURE}|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CLAUSE = re.compile(r"[,;:—–]\s|\s(?:and|but|while|as|after|because)\s")
@@ -76,11 +40,8 @@ def stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _groups() -> dict[str, tuple[int, bool]]:
-    return {
-        stem(word): (number, number < len(_GRAVE))
-        for number, group in enumerate((*_GRAVE, *_PLAIN))
-        for word in group.split()
-    }
+    grouped = enumerate(row for row in _LISTS if row[0] != "function")
+    return {stem(word): (number, kind == "grave") for number, (kind, group) in grouped for word in group.split()}
 
 
 def words(text: str) -> list[str]:
@@ -90,7 +51,7 @@ def words(text: str) -> list[str]:
 
 def content(text: str) -> list[str]:
     """The stems of the words of `text` that carry its content, in order."""
-    return [stem(word) for word in words(text) if word.lower() not in _FUNCTION and (len(word) > 1 or word.isdigit())]
+    return [stem(word) for word in words(text) if word.lower() not in FUNCTION and (len(word) > 1 or word.isdigit())]
 
 
 def clauses(text: str) -> list[str]:

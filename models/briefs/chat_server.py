@@ -18,12 +18,8 @@ CONNECT = 10  # seconds at most to be let in
 LONGEST_ANSWER = 1_000_000  # bytes
 LONGEST_WAIT = 20.0  # seconds between two tries, whatever the server asks for
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that may pass
-REFUSED = {
-    401: "it refuses the key",
-    403: "it refuses the key",
-    404: "it knows no such address or model",
-    413: "the article is too long for it",
-}
+REFUSED = dict.fromkeys((401, 403), "it refuses the key")
+REFUSED |= {404: "it knows no such address or model", 413: "the article is too long for it"}
 
 
 class _MayPass(Exception):

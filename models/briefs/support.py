@@ -116,7 +116,7 @@ def _names(text: str, english: Sequence[str]) -> str | None:
     said = {align.stem(word) for source in english for word in align.words(source) if word[0].isupper()}
     known = align.Known(english)
     for at, word in enumerate(align.words(text)):
-        if not word[0].isupper() or word.lower() in align._FUNCTION or len(word) == 1:
+        if not word[0].isupper() or word.lower() in align.FUNCTION or len(word) == 1:
             continue
         found = align.stem(word)
         if any(align._same_word(found, s) or found == s for s in said):

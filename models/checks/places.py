@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from models.text import tables
 from models.text.folding import fold
 
 _DATA = Path(__file__).parent / "data"
@@ -35,9 +36,8 @@ Found = tuple[frozenset[str], int, int]  # a known name: its ids ("?" among thos
 
 
 def rows(name: str) -> list[list[str]]:
-    """The lines of the file `name` of the data folder, cut at tabs, without notes, which begin with #."""
-    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if not line.startswith("#")]
+    """The lines of the file `name` of the data folder; see `tables.rows`."""
+    return tables.rows(_DATA / name)
 
 
 @cache

@@ -79,6 +79,5 @@ class Words:
 
 
 def _brief(translations: Sequence[Translation], chosen: Sequence[int]) -> tuple[BriefSentence, ...]:
-    return tuple(
-        BriefSentence(translations[i].text, (translations[i].sentence.index,), exact=True) for i in sorted(chosen)
-    )
+    taken = [translations[i] for i in sorted(chosen)]
+    return tuple(BriefSentence(one.text, (one.sentence.index,), exact=True) for one in taken)

@@ -11,64 +11,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from models.checks.numbers.numerals_ar import read
 from models.checks.numbers.quantities import Quantity
 from models.text.folding import fold
 from models.text.normalize import normalize
+from models.text.tables import rows, word_sets
 from models.text.terms import terms
 
+_DATA = Path(__file__).parent / "data"
 # What happened to people, and things that are counted: {name in English: words, of which the stems are compared}.
-STATES = {
-    "dead": "قتيل قتلى مقتل قتل يقتل تقتل قتلوا قتلت لقي لقوا لقيت حتفهم مصرع مصرعهم ضحية ضحايا وفاة وفيات توفي توفوا "
-    "شهيد شهداء استشهد استشهاد جثة جثث جثامين أودى أودت",
-    "injured or infected": "جريح جرحى جرح جرحوا إصابة إصابات أصيب أصيبوا أصيبت مصاب مصابون بجروح جروح",
-    "missing": "مفقود مفقودون فقدان فقدوا",
-    "displaced": "نازح نازحون نزوح نزح نزحوا تشريد مشرد تشرد شردت",
-    "detained": "اعتقال اعتقل اعتقلوا اعتقلت معتقل معتقلون أوقف أوقفت توقيف موقوف موقوفون احتجاز احتجز",
-    "rescued": "أنقذ أنقذت أنقذوا إنقاذ ناج ناجون",
-    "freed": "أفرج إفراج سراح أسير أسرى",
-}
-THINGS = {
-    "families": "أسرة أسر عائلة عائلات",
-    "children": "طفل أطفال رضيع رضع",
-    "women": "امرأة نساء سيدة سيدات",
-    "soldiers": "جندي جنود عسكري عسكريون",
-    "pupils": "طالب طلاب تلميذ تلاميذ طلبة",
-    "houses": "منزل منازل بيت بيوت",
-    "buildings": "مبنى مبان مباني بناية بنايات",
-    "villages": "قرية قرى",
-    "trucks": "شاحنة شاحنات",
-    "vehicles": "سيارة سيارات مركبة مركبات",
-    "boats": "قارب قوارب مركب مراكب زورق زوارق سفينة سفن",
-    "aircraft": "طائرة طائرات",
-    "tents": "خيمة خيام",
-    "centres": "مركز مراكز",
-    "schools": "مدرسة مدارس",
-    "tonnes": "طن طنا أطنان",
-    "litres": "لتر لترا ليتر لترات",
-    "barrels": "برميل براميل",
-    "hectares": "هكتار هكتارات",
-    "kilometres": "كيلومتر كيلومترا كيلومترات كم",
-    "metres": "متر مترا أمتار",
-    "degrees": "درجة درجات",
-    "years": "سنة سنوات عام عاما أعوام سنين",
-    "months": "شهر أشهر شهور",
-    "weeks": "أسبوع أسابيع",
-    "days": "يوم يوما أيام",
-    "hours": "ساعة ساعات",
-    "minutes": "دقيقة دقائق",
-}
+_COUNTED = rows(_DATA / "counted.tsv")
+STATES = {name: words.split() for kind, name, words in _COUNTED if kind == "state"}
+THINGS = {name: words.split() for kind, name, words in _COUNTED if kind == "thing"}
 _SOME = frozenset({"children", "women", "soldiers", "pupils"})  # people of a kind, to whom something may have happened
-# Ending in -ين these are plurals of their own, so that only -ان makes them two.
-_SOUND = frozenset("مصاب نازح مفقود معتقل موقوف عسكري ناج مشرد".split())
-_PERSON = frozenset("شخص اشخاص اخر اخرون اخرين مدني مدنيين مدنيون انسان".split())
-_ROUGH = frozenset("نحو حوالي قرابه زهاء تقريبا اكثر تزيد يزيد تتجاوز تجاوز يتجاوز اقل يقل تقل الاقل فوق يقارب".split())
-_ROUGH_BEHIND = frozenset("الاقل تقريبا فاكثر".split())
-FUNCTION = frozenset(
-    "من الي في علي عن مع بين منذ قبل بعد خلال حتي عند لدي جراء اثر وفق بحسب ان انه التي الذي الذين هو هي كان كانت قد "
-    "ما لا لم لن او ثم بينهم بينها فيما كما حين عبر ضمن تحت فقط على الان".split()
-)
+_WORDS = word_sets(_DATA / "words.tsv")
+FUNCTION = _WORDS["function"]
 _TWO = re.compile(r"(?!\w?[إا]ثن)\w{3,}(?:ان|ين)")  # two of something, but for the word two
 _ORDINAL = re.compile(r"[وفبل]?(?:ال|لل)(?:ثان|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|حادي|اول)\w*")
 _TOKEN = re.compile(r"[^\W\d_]+|[،؛؟!()«»]|\.(?!\d)")
@@ -122,8 +81,8 @@ def figures(text: str) -> list[Figure]:
             what = found[-1].what  # from 9 to 15
         if what:
             near = frozenset(s for w in words if abs(w.start - one.at) < 60 for s in terms(w.text)) - FUNCTION
-            rough = any(w.text in _ROUGH or w.text[1:] in _ROUGH for w in before[:3])
-            rough = rough or any(w.text in _ROUGH_BEHIND for w in after[:4])
+            rough = any(w.text in _WORDS["rough"] or w.text[1:] in _WORDS["rough"] for w in before[:3])
+            rough = rough or any(w.text in _WORDS["rough behind"] for w in after[:4])
             found.append(Figure(what, one.values, text[one.at : max(end, last)], rough, near))
         begin = end
     return found
@@ -148,7 +107,7 @@ def _dual(word: str) -> str:
     if not match:
         return ""
     stem = match[2]
-    if match[4] == "ين" and stem in _SOUND:
+    if match[4] == "ين" and stem in _WORDS["sound plurals"]:
         return ""
     if stem == "شخص":
         return "persons"
@@ -177,7 +136,7 @@ def _what(one: Quantity, before: list[_Word], after: list[_Word], labels: Iterab
     name = _group(noun.text)
     if name in STATES or (name and name not in _SOME):
         return name, noun.end
-    if noun.text in _PERSON or noun.text.removesuffix("ا") in _PERSON:
+    if noun.text in _WORDS["people"] or noun.text.removesuffix("ا") in _WORDS["people"]:
         return _happened(before, following[1:]) or "persons", noun.end
     state = _happened(before, [])
     if name:
@@ -198,9 +157,7 @@ def _until_mark(words: list[_Word], most: int) -> list[_Word]:
 
 @cache
 def _groups() -> dict[str, str]:
-    return {
-        stem: name for name, forms in (STATES | THINGS).items() for word in forms.split() for stem in terms(fold(word))
-    }
+    return {stem: name for name, forms in (STATES | THINGS).items() for word in forms for stem in terms(fold(word))}
 
 
 def _group(word: str) -> str:

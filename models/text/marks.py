@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from models.text.normalize import INVISIBLE, normalize
+from models.text.tables import word_sets
 
 MARKS = ".؟?!…۔。｡！？‼⁇⁈⁉"
 CLOSERS = "»”’›)]}」』】﴾"
@@ -34,35 +36,7 @@ _PAUSE = 4  # words: an ellipsis after fewer is a pause
 _LOOK = 40  # characters looked at on either side: longer than any word that a rule names
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_LATIN_ABBREVIATIONS = _words(
-    "dr mr mrs ms prof st jr sr gen col lt sgt capt maj cpt rev hon sen rep gov pres inc ltd co corp dept "
-    "univ est vs etc vol fig figs pp ed eds al cf ca jan feb mar apr jun jul aug sep sept oct nov dec ph "
-    "approx"
-)
-_LETTER_NAMES = _words(
-    "إيه ايه أيه بي سي دي إي اي آي إف اف أف جي إتش اتش أتش جيه كيه كي إل ال أل إم ام أم إن ان أن أو او كيو آر "
-    "ار إس اس أس تي يو في فى دبليو إكس اكس واي زد أي"
-)
-_PREFIXED = _words("ود وأ وم لد")  # د. and the like behind "and" and "to"
-_ARABIC_ABBREVIATIONS = _words("مج صص تح") | _PREFIXED
-_LETTERED = _words(
-    "فيتامين مجموعة المجموعة الفئة فئة حرف الحرف الصف فصيلة الفصيلة نقطة النقطة فقرة الفقرة بند البند مادة "
-    "المادة ملحق الملحق قسم القسم فريق الفريق الخطة خطة النموذج نموذج الدرجة درجة المنطقة منطقة"
-)
-_OPENERS = _words(
-    "وقال وقالت وأضاف وأضافت وأكد وأكدت وأوضح وأوضحت وأشار وأشارت وذكر وذكرت وتابع وتابعت وأعلن وأعلنت وكان "
-    "وكانت كما وقد ولم ولكن لكن"
-)
-_PREPOSITIONS = _words("في من إلى الى على عن مع بين حتى منذ خلال بعد قبل عند لدى أو")
-_CONTINUATIONS = _PREPOSITIONS | _words("الذي التي الذين حيث إذ اذ وغيرها وغيره وغيرهم بحسب حسب وفق ثم بينما فيما")
-_ET_CETERA = _words("إلخ الخ")
-_NUMBERED = _words("رقم المادة البند الفقرة الفصل الجزء العدد ص صفحة")
-_ERAS = _words("م ه")
-_DOMAINS = _words("نت كوم أورغ أنفو")
+_WORDS = word_sets(Path(__file__).parent / "data" / "sentence-ends.tsv")
 
 
 def close(chunk: str, start: int, at: int) -> int:
@@ -106,9 +80,8 @@ def ends(chunk: str, start: int, dot: int, stop: int) -> bool:
     if marks == ".":
         return not (_is_marker(chunk, start, dot) or _abbreviated(chunk, start, dot, word) or _goes_on(run, word))
     if marks == "…" * len(marks) or marks == "." * len(marks):
-        return not (
-            _only_pauses(chunk, start, dot) or word in _ET_CETERA or _REPORTED.fullmatch(word) or _goes_on(run, word)
-        )
+        on = word in _WORDS["et cetera"] or _REPORTED.fullmatch(word) or _goes_on(run, word)
+        return not (on or _only_pauses(chunk, start, dot))
     return not _goes_on(run, word)
 
 
@@ -132,7 +105,7 @@ def _goes_on(run: str, word: str) -> bool:
     """Whether `word`, behind a run that closes a quote or bracket, continues the clause around it."""
     if run[-1] in MARKS or not any(character in CLOSERS + QUOTES for character in run):
         return False
-    return _REPORTED.fullmatch(word) is not None or (run[0] != "." and word in _CONTINUATIONS)
+    return _REPORTED.fullmatch(word) is not None or (run[0] != "." and word in _WORDS["continuations"])
 
 
 def _is_marker(chunk: str, start: int, dot: int) -> bool:
@@ -158,31 +131,31 @@ def _ends_without_space(chunk: str, start: int, dot: int, right: str, marks: str
     before = _last_words(chunk[max(start, dot - _LOOK) : dot])[1].rsplit(".", 1)[-1]
     after = _next_word(chunk, dot + 1)
     if right.isdigit():
-        return len(before) > 2 and before not in _NUMBERED
+        return len(before) > 2 and before not in _WORDS["numbered"]
     if _is_latin(right):
         return right.isupper()
-    named = before in _LETTER_NAMES and after in _LETTER_NAMES
-    return len(before) > 1 and len(after) > 1 and not named and after not in _DOMAINS
+    named = before in _WORDS["letter names"] and after in _WORDS["letter names"]
+    return len(before) > 1 and len(after) > 1 and not named and after not in _WORDS["domains"]
 
 
 def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
     """Whether the dot marks an abbreviation or an initial that does not end the sentence before `word`."""
-    if _PLAIN.match(chunk, max(start, dot - 3), dot) or word in _OPENERS:
+    if _PLAIN.match(chunk, max(start, dot - 3), dot) or word in _WORDS["openers"]:
         return False  # most full stops: saves the look at what is before
     before, token = _last_words(chunk[max(start, dot - _LOOK) : dot])
     parts = token.split(".")
     last = parts[-1]
     if not last or last.isdigit():
         return False
-    if last in _ERAS and before.isdigit():
-        return word in _PREPOSITIONS
+    if last in _WORDS["eras"] and before.isdigit():
+        return word in _WORDS["prepositions"]
     if len(parts) == 1 and len(last) == 1:
-        return before not in _LETTERED or len(word) == 1  # two letters in a row: titles, as in أ. د.
-    if last.lower() in _LATIN_ABBREVIATIONS or last in _ARABIC_ABBREVIATIONS:
+        return before not in _WORDS["lettered"] or len(word) == 1  # two letters in a row: titles, as in أ. د.
+    if last.lower() in _WORDS["latin abbreviations"] or last in _WORDS["arabic abbreviations"]:
         return True
     if last.lower() == "no":
         return word.isdigit()
-    return len(parts) > 1 and all(len(part) == 1 or part in _PREFIXED or part == "Ph" for part in parts)
+    return len(parts) > 1 and all(len(part) == 1 or part in _WORDS["prefixed"] or part == "Ph" for part in parts)
 
 
 @lru_cache(4096)

@@ -35,20 +35,10 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _USUAL = re.compile("[\t-\r -~\u00a0-\u024f\u0600-\u06ff\u2000-\u206f\u20a0-\u20bf\ufb50-\ufdff\ufe70-\ufeff]")
 
 # Letters of a thousand in Arabic news, from the most to the least usual.
-_LETTERS = dict(
-    zip(
-        "الميونتربةدعسقفأحهجكطشخصإىزثضغئذءظآؤ",
-        map(
-            int,
-            "146 114 67 66 56 52 51 50 36 33 32 31 25 25 24 23 20 17 14 14 12 10 10 9 9 9 8 7 6 6 5 4 4 2 1 1".split(),
-        ),
-        strict=True,
-    )
-)
-_WEIGHTS = {letter: math.log(share / 1000) for letter, share in _LETTERS.items()}
-_WEIGHTS |= dict.fromkeys(
-    "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652", math.log(0.03)
-)  # vowel signs come densely
+_LETTERS = "الميونتربةدعسقفأحهجكطشخصإىزثضغئذءظآؤ"
+_SHARES = "146 114 67 66 56 52 51 50 36 33 32 31 25 25 24 23 20 17 14 14 12 10 10 9 9 9 8 7 6 6 5 4 4 2 1 1".split()
+_WEIGHTS = {letter: math.log(int(share) / 1000) for letter, share in zip(_LETTERS, _SHARES, strict=True)}
+_WEIGHTS |= dict.fromkeys(map(chr, range(0x64B, 0x653)), math.log(0.03))  # vowel signs come densely
 _WEIGHTS |= dict.fromkeys("،؛؟«»“”‘’–—…•ـ\u00a0\u200c\u200d\u200e\u200f", math.log(0.004))
 _WEIGHTS |= dict.fromkeys("پچژگ°", math.log(0.0005))
 _STRANGE = math.log(0.00001)
@@ -105,9 +95,8 @@ def detect(head: bytes, whole: bool, asked: str | None = None, declared: str | N
     if asked:
         name = codecs.lookup(asked).name
         if name == "utf-16":  # the mark says which; without one the usual byte order
-            return (
-                Encoding(mark[1], mark[0]) if mark and mark[1] in ("utf-16-le", "utf-16-be") else Encoding("utf-16-le")
-            )
+            marked = mark and mark[1] in ("utf-16-le", "utf-16-be")
+            return Encoding(mark[1], mark[0]) if mark and marked else Encoding("utf-16-le")
         return Encoding(name, mark[0]) if mark and mark[1] == name else Encoding(name)
     if mark:
         return Encoding(mark[1], mark[0])

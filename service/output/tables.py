@@ -28,17 +28,8 @@ SHAPE: dict[str, Any] = {
     "translation": {
         "text": str,
         "sentences": [
-            {
-                "index": int,
-                "paragraph": int,
-                "start": int,
-                "end": int,
-                "source": str,
-                "text": str,
-                "score": float,
-                "flags": [str],
-                "other": str,
-            }
+            dict.fromkeys(("index", "paragraph", "start", "end"), int)
+            | {"source": str, "text": str, "score": float, "flags": [str], "other": str}
         ],
         "glossary": [{"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]}],
         "names": [{"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]}],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -66,7 +66,9 @@ def write(output: Path, format: str, records: Iterable[Record]) -> None:
 
     Raises OSError (a full disk, for instance) and whatever `records` raises; then what was there is untouched.
     """
-    _WRITERS[format](output, records)
+    opened, fill = _WRITERS[format]
+    with opened(output) as place:
+        fill(place, records)
 
 
 @contextmanager
@@ -85,40 +87,23 @@ def json_line(record: Record) -> bytes:
     return (json.dumps(record, ensure_ascii=False) + "\n").encode()
 
 
-def _jsonl(output: Path, records: Iterable[Record]) -> None:
-    with _opened(output) as file:
-        for record in records:
-            file.write(json_line(record))
+def _jsonl(file: BinaryIO, records: Iterable[Record]) -> None:
+    file.writelines(map(json_line, records))
 
 
-def _csv(output: Path, records: Iterable[Record]) -> None:
-    with _opened(output) as file:
-        write_csv(file, records)
-
-
-def _parquet(output: Path, records: Iterable[Record]) -> None:
-    with whole_file(output) as file:
-        write_parquet(file, records)
-
-
-def _markdown(output: Path, records: Iterable[Record]) -> None:
-    with whole_folder(output) as folder:
-        write_pages(folder, records)
-
-
-def _mirror(output: Path, records: Iterable[Record]) -> None:
+def _mirror(folder: Path, records: Iterable[Record]) -> None:
     """For each input file `sub/x.txt` the file `sub/x.txt.jsonl` with its records; for standard input stdin.jsonl."""
-    with whole_folder(output) as folder:
-        for name, of_one_file in groupby(records, key=lambda record: record["file"]):
-            file, _ = create(folder, "stdin" if name == "-" else name, ".jsonl", portable=False)
-            with file:
-                file.writelines(map(json_line, of_one_file))
+    for name, of_one_file in groupby(records, key=lambda record: record["file"]):
+        file, _ = create(folder, "stdin" if name == "-" else name, ".jsonl", portable=False)
+        with file:
+            _jsonl(file, of_one_file)
 
 
-_WRITERS: dict[str, Callable[[Path, Iterable[Record]], None]] = {
-    "jsonl": _jsonl,
-    "csv": _csv,
-    "parquet": _parquet,
-    "markdown": _markdown,
-    "mirror": _mirror,
+# (what opens it, what fills it) of each format
+_WRITERS: dict[str, tuple[Callable[[Path], AbstractContextManager[Any]], Callable[[Any, Iterable[Record]], None]]] = {
+    "jsonl": (_opened, _jsonl),
+    "csv": (_opened, write_csv),
+    "parquet": (whole_file, write_parquet),
+    "markdown": (whole_folder, write_pages),
+    "mirror": (whole_folder, _mirror),
 }

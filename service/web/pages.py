@@ -27,13 +27,8 @@ SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
 PAGE = 20  # briefs on a page of the list
 RETRY_AFTER = "5"  # seconds; a model loads in a few
-LABELS = {
-    "title": "Title",
-    "text": "Article",
-    "url": "Source address",
-    "sentences": "Sentences in the brief",
-    "summarizer": "Summariser",
-}
+LABELS = {"title": "Title", "text": "Article", "url": "Source address"}
+LABELS |= {"sentences": "Sentences in the brief", "summarizer": "Summariser"}
 
 Page = tuple[str, int, dict[str, str]]
 
@@ -171,15 +166,8 @@ def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
 ) -> Page:
     core = _core()
-    page = render_template(
-        "form.html",
-        values=values,
-        labels=LABELS,
-        errors=errors or {},
-        waiting=waiting,
-        core=core,
-        briefs=core.store.list(RECENT),
-    )
+    told = {"values": values, "labels": LABELS, "errors": errors or {}, "waiting": waiting}
+    page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
 
 

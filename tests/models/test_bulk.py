@@ -7,7 +7,7 @@ from models import bulk
 from models.pipeline import Pipeline
 from models.types import Brief, Document
 from tests import tiny
-from tests.conftest import article
+from tests.conftest import Counting, article
 from tests.tiny import SUMMARIZERS
 
 
@@ -17,21 +17,6 @@ def documents():
     known = [arabic for arabic, _ in tiny.trained_pairs()]
     rng = random.Random(3)
     return [Document(str(i), "\n\n".join(rng.sample(known, 4)), title=known[i % 5]) for i in range(30)]
-
-
-class Counting:
-    """The real translator, and what it was asked; it fails for a sentence that has `poison`."""
-
-    def __init__(self, translator, ahead=512, poison=None):
-        self.info, self.signature, self.ahead = translator.info, translator.signature, ahead
-        self._translator, self._poison = translator, poison
-        self.asked = []
-
-    def begin(self, sentences, place=0):
-        self.asked += [sentence.text for sentence in sentences]
-        if self._poison and any(self._poison in sentence.text for sentence in sentences):
-            raise RuntimeError("out of memory")
-        return self._translator.begin(sentences, place)
 
 
 def shape(brief):

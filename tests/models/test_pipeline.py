@@ -4,7 +4,7 @@ from models.errors import InputError, NoArabicError
 from models.pipeline import Pipeline, brief_length, joined
 from models.types import Document
 from tests import tiny
-from tests.conftest import article
+from tests.conftest import Counting, article
 from tests.tiny import SUMMARIZERS
 
 TITLE, BODY = article("03")
@@ -48,18 +48,8 @@ def test_a_title_that_is_also_the_first_line_is_not_in_the_brief(pipeline):
 
 
 def test_what_the_memory_knows_is_not_translated_again(translator, store):
-    asked = []
-
-    class Counting:
-        """The real translator, with a record of what it was asked."""
-
-        info, signature, ahead = translator.info, translator.signature, translator.ahead
-
-        def begin(self, sentences, place=0):
-            asked.extend(sentence.text for sentence in sentences)
-            return translator.begin(sentences, place)
-
-    pipeline = Pipeline(Counting(), SUMMARIZERS, store)
+    counting = Counting(translator)
+    asked, pipeline = counting.asked, Pipeline(counting, SUMMARIZERS, store)
     first = brief_of(pipeline, BODY, TITLE)
     count = len(asked)
     assert count == len(first.translations) + 1

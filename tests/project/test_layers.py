@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import python
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "service", "prompts")
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -71,8 +73,5 @@ def test_heavy_packages_are_imported_by_loaders_and_the_environment_is_read_by_t
 
 
 def test_the_picture_of_the_house_is_that_of_today():
-    drawn = subprocess.run(
-        [sys.executable, "-c", "import runpy; print(runpy.run_path('docs/draw.py')['page'](), end='')"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    drawn = python("-c", "import runpy; print(runpy.run_path('docs/draw.py')['page'](), end='')", check=True)
     assert drawn.stdout == (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8"), "run docs/draw.py"

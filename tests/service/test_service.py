@@ -7,15 +7,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 
 import pytest
 
-from models.engines import registry
 from models.text.segment import split_sentences
 from tests import tiny
 from tests.conftest import article
+from tests.processes import begun, environment, python
 
 CHECK = """
 import sys
@@ -26,16 +25,8 @@ print(sorted({name.split(".")[0] for name in sys.modules} & {"torch", "transform
 """
 
 
-def environment(settings, **more):
-    ours = {"MUJAZ_MODEL": settings.model, "MUJAZ_DATA": str(settings.data), "MUJAZ_CACHE": str(settings.cache)}
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("MUJAZ_") and k not in ("HOST", "PORT")}
-    return {**inherited, **ours, **more}
-
-
 def test_it_loads_without_torch(settings, translator):
-    done = subprocess.run(
-        [sys.executable, "-c", CHECK], cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True
-    )
+    done = python("-c", CHECK, env=environment(settings))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
 
@@ -50,10 +41,8 @@ def free_port() -> int:
 def process(settings, translator):
     """The service on a free port; the process and its address."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service"], cwd=registry.ROOT, env=environment(settings, PORT=str(port)),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "start_new_session": True}
+    process = begun("-m", "service", env=environment(settings, PORT=str(port)), **pipes)
     try:
         for line in process.stdout:
             if "Mujaz is ready" in line:
@@ -131,21 +120,12 @@ def test_it_stops_when_asked(process):
     ],
 )
 def test_a_wrong_setting_stops_it_with_a_sentence(settings, name, value, told):
-    done = subprocess.run(
-        [sys.executable, "-m", "service"], cwd=registry.ROOT, env=environment(settings, **{name: value}),
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    done = python("-m", "service", env=environment(settings, **{name: value}), timeout=60)
     assert done.returncode == 2 and told in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_model_that_is_refused_stops_it_with_an_error(settings, tmp_path):
     folder = tiny.make_model(tmp_path / "untrained", epochs=0)
-    done = subprocess.run(
-        [sys.executable, "-m", "service"],
-        cwd=registry.ROOT,
-        env=environment(settings, MUJAZ_MODEL=str(folder), PORT=str(free_port())),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    there = environment(settings, MUJAZ_MODEL=str(folder), PORT=str(free_port()))
+    done = python("-m", "service", env=there, timeout=120)
     assert done.returncode != 0 and "will not be used" in done.stderr and "Traceback" not in done.stderr

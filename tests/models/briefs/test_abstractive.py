@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,7 +25,8 @@ from service import create_app
 from service.config import Settings
 from service.core import offers
 from tests import tinysum
-from tests.conftest import article
+from tests.conftest import article, cases
+from tests.processes import python
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +52,8 @@ def test_it_writes_what_transformers_writes(folder, cache):
     from transformers import BartForConditionalGeneration, BartTokenizer
 
     torch.set_num_threads(1)
-    model, tokenizer = (
-        BartForConditionalGeneration.from_pretrained(folder).eval(),
-        BartTokenizer.from_pretrained(folder),
-    )
+    model, tokenizer = (kind.from_pretrained(folder) for kind in (BartForConditionalGeneration, BartTokenizer))
+    model.eval()
     writer = Seq2SeqWriter(str(folder), folder, cache, "float32")
     for name, summary in tinysum.SUMMARIES.items():
         text = " ".join(t.text for t in tinysum.translations(name))
@@ -142,9 +139,8 @@ def test_a_model_that_cannot_be_loaded_gives_translated_sentences_and_says_so(fo
     broken = tmp_path / "broken"
     shutil.copytree(folder, broken)
     (broken / "model.safetensors").write_bytes(b"no weights")
-    made = AbstractiveSummarizer(Seq2SeqWriter("broken", broken, tmp_path)).summarize(
-        tinysum.translations("08-book-fair"), 3
-    )
+    writer = Seq2SeqWriter("broken", broken, tmp_path)
+    made = AbstractiveSummarizer(writer).summarize(tinysum.translations("08-book-fair"), 3)
     assert len(made.sentences) == 3 and all(sentence.exact for sentence in made.sentences)
     assert made.notes[0].kind == "fallback" and "could not be converted" in made.notes[0].reason
 
@@ -156,7 +152,7 @@ def test_the_serving_process_stays_free_of_torch(folder, cache):
         f"print(Seq2SeqWriter('x', folder, Path({str(cache)!r})).generate('The book fair closed.'))\n"
         "assert not {'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=registry.ROOT, capture_output=True, text=True)
+    done = python("-c", code)
     assert done.returncode == 0 and done.stdout.strip(), done.stderr
 
 
@@ -210,29 +206,8 @@ def test_support_counts_endings_and_synonyms_but_not_numbers():
     assert align.support("The minister resigned.", ["The minister spoke."]).grave == ("resigned",)
 
 
-CLAIMS = [
-    ("زعمت الوزارة أن العملية نجحت.", "The ministry claimed that the operation had succeeded."),
-    ("قد يصل الوفد غدا إلى العاصمة.", "The delegation may arrive in the capital tomorrow."),
-    ("لم يوافق المجلس على القانون.", "The council did not approve the law."),
-    ("قال الناطق إن الجيش سيطر على البلدة.", "The spokesman said that the army had taken the town."),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("number", "text", "told"),
-    [
-        (0, "The operation had succeeded.", "how its source puts it"),
-        (1, "The delegation arrives in the capital tomorrow.", "doubt"),
-        (2, "The council approved the law.", "denial"),
-        (3, "The army had taken the town.", "how its source puts it"),
-        (0, "The ministry claimed that the operation had succeeded.", None),
-        (1, "The delegation may arrive in the capital.", None),
-        (2, "The council did not approve the law.", None),
-        (3, "The army took the town, the spokesman said.", None),
-    ],
-)
-def test_claims_stay_claims_and_denials_denials(number, text, told):
-    arabic, english = CLAIMS[number]
+@pytest.mark.parametrize(("arabic", "english", "text", "told"), cases("claims"))
+def test_claims_stay_claims_and_denials_denials(arabic, english, text, told):
     reason = support.objection(text, [Translation(Sentence(0, 0, 0, len(arabic), arabic), english)])
     assert (told in (reason or "")) if told else reason is None, reason
 

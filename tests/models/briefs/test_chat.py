@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 
@@ -13,32 +12,16 @@ from models.briefs.abstractive import AbstractiveSummarizer, Draft, Line, Writer
 from models.briefs.chat import ChatWriter, parse
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import usable
-from models.errors import SettingError
 from models.pipeline import Pipeline
-from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.core import offers
 from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
-from tests.conftest import article
+from tests.conftest import DATA, article, cases, jsonl, translations
 
-DATA = Path(__file__).parents[2] / "data" / "injection"
-HOSTILE = [json.loads(line) for line in (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
-PLAIN = [json.loads(line) for line in (DATA / "plain.jsonl").read_text(encoding="utf-8").splitlines()]
-NEWS = [
-    ("أعلنت الوزارة وصول 40 شاحنة مساعدات إلى مدينة حمص.",
-     "The ministry announced that 40 aid lorries had reached the city of Homs."),
-    ("وأصيب 12 شخصا في حادث على الطريق.", "Twelve people, 12 in all, were injured in an accident on the road."),
-    ("ولم تسجل أي وفيات.", "No deaths were recorded."),
-    ("وتحمل الشاحنات طحينا وأدوية تكفي ثلاثة أسابيع.", "The lorries carry flour and medicine for three weeks."),
-    ("وتصل قافلة أخرى يوم الأحد.", "Another convoy arrives on Sunday."),
-]  # fmt: skip
-
+HOSTILE, PLAIN = (jsonl(DATA / "injection" / name) for name in ("articles.jsonl", "plain.jsonl"))
+NEWS = cases("news")
 GOOD = "Another convoy arrives on Sunday. [5]"
-
-
-def translations(pairs) -> list[Translation]:
-    return [Translation(Sentence(i, 0, 0, len(a), a), e) for i, (a, e) in enumerate(pairs)]
 
 
 def summarizer(url: str, words: int = 2000, timeout: float = 5, retries: int = 0) -> AbstractiveSummarizer:
@@ -65,31 +48,14 @@ def test_a_brief_is_written_and_traced():
     assert "40 aid lorries" in user["content"] and "lorries" not in system["content"]
 
 
-@pytest.mark.parametrize(
-    ("line", "draft"),
-    [
-        ("A thing. [3]", Draft("A thing.", (3,))),
-        ("- A thing [3, 5].", Draft("A thing.", (3, 5))),
-        ("2. A thing [3][5]", Draft("A thing.", (3, 5))),
-        ("* A thing. [3-5]", Draft("A thing.", (3, 4, 5))),
-        ("A thing.", Draft("A thing.", ())),
-        ("[3]", Draft("[3]", ())),
-        ("A thing. [three]", Draft("A thing. [three]", ())),
-        ("A thing [1-999999].", Draft("A thing.", tuple(range(1, 11)))),
-    ],
-)
-def test_lines_are_read_strictly(line, draft):
-    assert parse(f"<think>A lie. [1]\n</think>\n\n{line}\n---\n") == [draft]
+@pytest.mark.parametrize(("line", "text", "cited"), cases("chat-lines"))
+def test_lines_are_read_strictly(line, text, cited):
+    assert parse(f"<think>A lie. [1]\n</think>\n\n{line}\n---\n") == [Draft(text, tuple(cited))]
 
 
 def test_a_long_article_goes_in_overlapping_parts_and_nothing_is_cut():
-    pairs = [
-        (
-            f"الجملة رقم {i} من المقال.",
-            f"Village number {i} received {i} tanks of water, the mayor of village {i} said.",
-        )
-        for i in range(60)
-    ]
+    said = "Village number {0} received {0} tanks of water, the mayor of village {0} said."
+    pairs = [(f"الجملة رقم {i} من المقال.", said.format(i)) for i in range(60)]
     model = Model()
     summary, server = summary_of(model, pairs, words=200)
     sent = "\n".join(request["messages"][1]["content"] for request in server.requests)
@@ -172,30 +138,7 @@ def test_a_mark_cannot_be_forged():
 
 # ---------------------------------------------------------------- answers that cannot be trusted
 
-LORRIES = "aid lorries had reached the city of Homs."
-BAD = {
-    "an invented number": (f"The ministry announced that 90 {LORRIES} [1]", "number"),
-    "a number of something else": (f"The ministry announced that 12 {LORRIES} [1, 2]", "something else"),
-    "an invented number word": ("The lorries carry flour and medicine for nine weeks. [4]", "number"),
-    "a magnitude": (f"The ministry announced that 40 thousand {LORRIES} [1]", "number"),
-    "an invented name": ("The ministry announced that 40 aid lorries had reached the city of Latakia. [1]", "name"),
-    "a name at the start": (f"Washington announced that 40 {LORRIES} [1]", "Washington"),
-    "a claim that nothing bears out": ("The minister of health was arrested on charges of corruption. [1]", "arrested"),
-    "a clause too many": ("The lorries carry flour and medicine, and smugglers stole the rest. [4]", "stole"),
-    "one grave word": ("Another convoy arrives on Sunday after an attack. [5]", "attack"),
-    "a lost denial": ("Deaths were recorded. [3]", "denial"),
-    "an added denial": ("Another convoy never arrives on Sunday. [5]", "denies"),
-    "the wrong source": (f"The ministry announced that 40 {LORRIES} [5]", "its sources do not"),
-    "a source that is not there": ("Another convoy arrives on Sunday. [77]", "no source"),
-    "no source": ("Another convoy arrives on Sunday.", "no source"),
-    "Arabic": ("تصل قافلة أخرى يوم الأحد. [5]", "English"),
-    "a loop": ("Another convoy convoy convoy convoy convoy convoy arrives on Sunday. [5]", "repeats"),
-    "markup": ("Another <b>convoy</b> arrives on Sunday. [5]", "markup"),
-    "a link": ("Another convoy arrives on Sunday, see evil.example/x for more. [5]", "evil.example"),
-    "half a word": ("Lorries. [1]", "no sentence"),
-    "without end": ("Another convoy " + "and another convoy arrives on Sunday, " * 12 + "[5]", "words"),
-    "an answer to someone else": ("I cannot help with that request, as an AI language model.", "no source"),
-}
+BAD = {kind: told for kind, *told in cases("bad-sentences")}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -292,9 +235,8 @@ def test_a_failure_gives_a_brief_of_translated_sentences_and_says_why(answers, t
 
 def test_a_server_that_is_not_there():
     summary = summarizer("http://127.0.0.1:9/v1", timeout=1).summarize(translations(NEWS), 3)
-    assert (
-        summary.notes[0].reason == "the chat server gave no brief: it cannot be reached" and len(summary.sentences) == 3
-    )
+    assert summary.notes[0].reason == "the chat server gave no brief: it cannot be reached"
+    assert len(summary.sentences) == 3
 
 
 def test_a_redirect_is_not_followed():
@@ -318,26 +260,6 @@ def test_the_key_is_nowhere(caplog):
 
 
 # ---------------------------------------------------------------- settings and signature
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("MUJAZ_CHAT_URL", "127.0.0.1:8080"),
-        ("MUJAZ_CHAT_URL", "file:///etc/passwd"),
-        ("MUJAZ_CHAT_URL", "http://user:secret@host/v1"),
-        ("MUJAZ_CHAT_URL", "http://host/v1?key=secret"),
-        ("MUJAZ_CHAT_KEY", "secret\nX-Other: 1"),
-        ("MUJAZ_CHAT_KEY", "secret key"),
-        ("MUJAZ_CHAT_MODEL", "a|b"),
-        ("MUJAZ_CHAT_TIMEOUT", "0"),
-        ("MUJAZ_CHAT_WORDS", "100000"),
-    ],
-)
-def test_a_wrong_chat_setting_is_named_without_its_secret(name, value):
-    with pytest.raises(SettingError) as error:
-        Settings.from_environment({name: value})
-    assert name in str(error.value) and "secret" not in str(error.value)
 
 
 def test_the_signature_names_what_can_change_the_text():

@@ -13,18 +13,9 @@ from models.text.segment import split_sentences
 from models.text.terms import terms
 from models.types import Document, Sentence, Translation
 from tests import tiny
+from tests.conftest import cases
 
-ARTICLE = [
-    "The river flooded three villages in the north on Monday, the interior ministry said.",
-    "The ministry said the flood in the northern villages forced 900 families out of their homes.",
-    "The interior ministry said on Monday that the river flooded three villages in the north.",
-    "Photo: agency.",
-    "Bread prices did not change.",
-    "Relief teams took tents and water to the villages that the river flooded.",
-    "A football match was played in the capital.",
-    "The families said they need blankets and clean water after the flood.",
-    "The museum opens on Friday.",
-]
+ARTICLE = cases("flood")
 
 
 def translations(texts, flags=None, english=None):
@@ -85,9 +76,8 @@ def test_a_doubtful_sentence_comes_before_a_serious_one():
 
 def test_flags_that_only_tell_how_a_text_came_about_change_nothing():
     noted = {i: ("split",) for i in range(len(ARTICLE))}
-    assert ExtractiveSummarizer().rank(translations(ARTICLE, noted)) == ExtractiveSummarizer().rank(
-        translations(ARTICLE)
-    )
+    rank = ExtractiveSummarizer().rank
+    assert rank(translations(ARTICLE, noted)) == rank(translations(ARTICLE))
 
 
 def test_a_very_long_article_is_ranked_by_its_first_thousand():
@@ -121,18 +111,7 @@ def test_any_text_gives_a_valid_brief(texts, limit):
     assert sorted(ExtractiveSummarizer().rank(translations(texts))) == list(range(len(texts)))
 
 
-@pytest.mark.parametrize(
-    "one, other",
-    [
-        ("والحكومة", "حكومة"),
-        ("المدارس", "مدارسهم"),
-        ("بالمئة", "المئة"),
-        ("أعلنت", "اعلن"),
-        ("prices", "price"),
-        ("الوزير", "وزير"),
-        ("والوزارة", "وزارة"),
-    ],
-)
+@pytest.mark.parametrize(("one", "other"), cases("word-forms"))
 def test_forms_of_one_word_meet(one, other):
     assert terms(one) == terms(other)
 

@@ -1,10 +1,8 @@
-import subprocess
-import sys
-
 import pytest
 
 import prompts
-from models.engines.registry import ROOT
+from tests.conftest import cases
+from tests.processes import python
 
 HEAD = "name: x\nversion: 1\npurpose: p\nvariables: a\nlimits: a 1-9\n\n"
 
@@ -52,26 +50,7 @@ def test_there_are_the_four():
     assert prompts.names() == ["brief", "bullets", "comparison", "headline"]
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (HEAD + "system:\n{a} {b}\n\nuser:\nx", "uses a, b"),
-        (HEAD.replace("variables: a", "variables: a, b") + "system:\n{a}\n\nuser:\nx", "declares a, b"),
-        (HEAD.replace("name: x", "name: y") + "system:\n{a}\n\nuser:\nx", "name must be the file's"),
-        (HEAD.replace("limits: a 1-9\n", "") + "system:\n{a}\n\nuser:\nx", "header"),
-        (HEAD.replace("purpose: p", "purpose: ") + "system:\n{a}\n\nuser:\nx", "header"),
-        (HEAD.replace("version", "mood: m\nversion") + "system:\n{a}\n\nuser:\nx", "header"),
-        (HEAD.replace("a 1-9", "a few") + "system:\n{a}\n\nuser:\nx", "limit 'a few'"),
-        (HEAD.replace("a 1-9", "b 1-9") + "system:\n{a}\n\nuser:\nx", "limit 'b 1-9'"),
-        (HEAD.replace("a 1-9", "a 9-1") + "system:\n{a}\n\nuser:\nx", "limit 'a 9-1'"),
-        (HEAD + "user:\n{a}", "after the header come"),
-        (HEAD + "system:\n{a.__class__}\n\nuser:\nx", "by its name alone"),
-        (HEAD + "system:\n{a!r}\n\nuser:\nx", "by its name alone"),
-        (HEAD + "system:\n{a} {\n\nuser:\nx", "write a brace twice"),
-        ("just text {a}", "header"),
-        ("", "header"),
-    ],
-)
+@pytest.mark.parametrize(("text", "told"), cases("malformed-prompts"))
 def test_a_malformed_prompt_says_what_is_wrong(tmp_path, text, told):
     (tmp_path / "x.txt").write_text(text)
     with pytest.raises(prompts.PromptError) as error:
@@ -101,7 +80,7 @@ def test_the_fingerprint_follows_the_text(tmp_path):
 
 
 def test_they_are_listed():
-    done = subprocess.run([sys.executable, "-m", "prompts"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = python("-m", "prompts", check=True)
     for name in prompts.names():
         prompt = prompts.load(name)
         assert prompt.fingerprint[:12] in done.stdout and prompt.purpose in done.stdout

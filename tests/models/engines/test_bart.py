@@ -77,11 +77,8 @@ def test_the_fast_model_decodes_as_transformers_does(cache):
 
     model = BartForConditionalGeneration(BartConfig.from_pretrained(FAST)).eval()
     weight = stored(FAST)
-    names = [
-        name
-        for name in model.state_dict()
-        if "embed_tokens" not in name and not name.endswith(("_bias", "lm_head.weight"))
-    ]
+    others = ("_bias", "lm_head.weight")
+    names = [name for name in model.state_dict() if "embed_tokens" not in name and not name.endswith(others)]
     model.load_state_dict({name: torch.from_numpy(weight(name)) for name in names}, strict=False)
     ids, spelling = registry.read_json(FAST / "vocab.json"), pieces.load(FAST)
     sources = (EVAL / "flores-dev.ar").read_text(encoding="utf-8").splitlines()[:100]

@@ -1,8 +1,6 @@
 """A decoder-only model in CTranslate2's form, made without torch, decodes as transformers decodes it."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from models.translation.loader import load_translator
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
+from tests.processes import python
 
 EVAL = registry.ROOT.parent / "shared" / "eval"
 
@@ -86,8 +85,7 @@ print(load_translator(sys.argv[1], cache=Path(sys.argv[2])).info.name)
 
 
 def test_it_is_converted_and_loaded_without_torch_transformers_and_sentencepiece(gemma_folder, tmp_path):
-    command = [sys.executable, "-c", WITHOUT, gemma_folder, tmp_path]
-    done = subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True)
+    done = python("-c", WITHOUT, gemma_folder, tmp_path)
     assert done.stdout.strip() == gemma_folder.name, done.stderr
 
 

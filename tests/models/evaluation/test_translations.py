@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 import sacrebleu
@@ -12,7 +10,9 @@ import sacrebleu
 from models.engines.registry import ROOT
 from models.evaluation import translations
 from tests import tiny
+from tests.processes import python
 
+EVAL = ROOT.parent / "shared" / "eval"
 SOURCES = ["قتل 12 شخصا في 3 غارات.", "زار الوزير القاهرة.", "بلغ العدد ١٠٠٠."]
 REFERENCES = ["12 people were killed in three raids.", "The minister visited Cairo.", "The number reached 1,000."]
 
@@ -83,18 +83,7 @@ def test_a_model_is_loaded_measured_and_written_down(model_folder, files, tmp_pa
     texts = pairs()[:12]
     arguments = ["--source", files("s", [a for a, _ in texts]), "--reference", files("r", [e for _, e in texts])]
     output = tmp_path / "out"
-    options = [
-        "--model",
-        str(model_folder),
-        "--beam",
-        "1",
-        "--passes",
-        "1",
-        "--output",
-        str(output),
-        "--sentences",
-        "9",
-    ]
+    options = ["--model", str(model_folder), *"--beam 1 --passes 1 --sentences 9 --output".split(), str(output)]
     assert translations.main([*arguments, *options]) == 0
     out = capsys.readouterr().out
     assert "|compute:int8|beam:1|" in out and "source words/s" in out
@@ -120,21 +109,16 @@ def test_a_wrong_argument_is_named(change, message, files, capsys, monkeypatch, 
     assert re.search(message, capsys.readouterr().err)
 
 
-def test_the_peers_figures_are_those_that_are_known():
-    folder = ROOT.parent / "shared" / "eval"
-    if not folder.is_dir():
+def of_flores(*options) -> str:
+    """What the command prints of FLORES devtest."""
+    if not EVAL.is_dir():
         pytest.skip("../shared/eval is not here")
-    command = [
-        sys.executable,
-        "-m",
-        "models.evaluation.translations",
-        "--model",
-        "none",
-        "--source",
-        folder / "flores-test.ar",
-    ]
-    command += ["--reference", folder / "flores-test.en", "--compare", f"opusmt={folder / 'flores-test.opusmt.en'}"]
-    out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    sides = ["--source", EVAL / "flores-test.ar", "--reference", EVAL / "flores-test.en"]
+    return python("-m", "models.evaluation.translations", *sides, *options, check=True).stdout
+
+
+def test_the_peers_figures_are_those_that_are_known():
+    out = of_flores("--model", "none", "--compare", f"opusmt={EVAL / 'flores-test.opusmt.en'}")
     row = next(line.split() for line in out.splitlines() if line.startswith("opusmt"))
     assert (float(row[1]), float(row[4])) == (33.9, 61.0)
 
@@ -142,21 +126,8 @@ def test_the_peers_figures_are_those_that_are_known():
 @pytest.mark.slow
 def test_the_model_card_says_what_is_measured():
     """BLEU and chrF in the first row of the card's table."""
-    folder = ROOT.parent / "shared" / "eval"
-    if not folder.is_dir():
-        pytest.skip("../shared/eval is not here")
+    out = of_flores("--passes", "1")
     card = (ROOT / "models" / "mujaz-ar-en" / "README.md").read_text(encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "models.evaluation.translations",
-        "--passes",
-        "1",
-        "--source",
-        folder / "flores-test.ar",
-    ]
-    command += ["--reference", folder / "flores-test.en"]
-    out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     rows = [next(line for line in text.splitlines() if line.startswith("mujaz-ar-en ")) for text in (card, out)]
     said, found = ([float(row.split()[i]) for i in (1, 4)] for row in rows)
     assert found == pytest.approx(said, abs=0.5)  # int8 comes out a little differently on another CPU

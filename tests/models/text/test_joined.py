@@ -10,6 +10,7 @@ from models.checks.fidelity import FLAGS, Finding, source_findings
 from models.text import joined
 from models.text.normalize import normalize
 from tests import tiny
+from tests.conftest import cases
 
 LETTERS = st.text("ابتةىإأآءيوفلكمنهسدرعق", max_size=60)
 WORDS = st.lists(
@@ -17,40 +18,13 @@ WORDS = st.lists(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("وصلتالطائرةإلىالمدينةمساءالأحد", "وصلت الطائرة إلى المدينة مساء الأحد"),
-        ("قالتالشركةإنالمصنعسيفتح", "قالت الشركة إن المصنع سيفتح"),
-        ("في المدينةالقديمة سوق", "في المدينة القديمة سوق"),
-        ("عاد إلىالبيت", "عاد إلى البيت"),
-        ("في الجلسةأن", "في الجلسة أن"),
-        ("بعدإعلان النتائج", "بعد إعلان النتائج"),
-        ("الأسواق،وانخفضت الأسعار", "الأسواق، وانخفضت الأسعار"),
-        ("أولا:الماء", "أولا: الماء"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), cases("joined"))
 def test_words_part(text, expected):
     assert normalize(text) == expected
     assert list(source_findings(text)) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "والأنثروبولوجيين وبالاستراتيجيات والديمقراطيين",
-        "وبإعلانه للإضافة فالإدارة اللاإنسانية لأإلى",  # إ behind what is joined to it
-        "وبروتوكولاتهم واستراتيجياتهما والنيوليبرالية والجيواستراتيجية الفرنسيسكانية بمطالبتهم",
-        "جبرإيل يحيىاوي",
-        "https://example.org/المدينةالقديمة",
-        "إلىهما علىكما سيارةه",  # written so for إليهما
-        "شىء الطوارىء",
-        "3,5 و1،2 و12:30",
-        "هههههههههههههههههههههههههه",  # laughter
-        "https://example.org/ا,ب",
-        "",
-    ],
-)
+@pytest.mark.parametrize("text", cases("unjoined"))
 def test_words_stay(text):
     assert joined.part(text).replace(", ", ",") == text
     assert joined.doubtful(text) == []

@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 import time
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.text.segment import has_arabic, normalize, scripts, split_long, split_sentences
+from tests.conftest import DATA, cases, jsonl, repeated
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "segments.jsonl").open(encoding="utf-8")]
-PLAIN = [
-    sentence
-    for case in CASES
-    for sentence in case["sentences"]
-    if re.fullmatch(r"[^\W\d_a-z][^\n()«»“”a-z]{25,}\.", sentence)
-]
+CASES = jsonl(DATA / "segments.jsonl")
+PLAIN = [s for case in CASES for s in case["sentences"] if re.fullmatch(r"[^\W\d_a-z][^\n()«»“”a-z]{25,}\.", s)]
 PROSE = " ".join(PLAIN)
 
-PIECES = st.one_of(
-    st.sampled_from(
-        "قال الوزير د. أ. م. ص.ب. هـ. مدينة وأضاف في إلى أن سي.إن بيروت.بدأ فيتامين Dr. J. U.S. Inc. e.g.".split()
-    ),
-    st.sampled_from("3.5 ١٢٫٥ ۱۲ 1,000 10.000 3.11.2025 1. ٢- (3) 07:40. 656 % ٪".split()),
-    st.sampled_from(
-        [". ", ".", "؟", "!", "…", "...", "..", "؟!", "۔", "。", "،", "؛", ":", ";", ",", "-", "–", "_", "|"]
-    ),
-    st.sampled_from([*"«»“”\"'()[]{}‹›﴿﴾", ".»", '."', "؟»", "(...)", "(!)", "[1]"]),
-    st.sampled_from(
-        [" ", " ", " ", "  ", "\t", "\n", "\n", "\n\n", "\r\n", "\r", "\f", "\u2028", "\u00a0", "\u3000", "\x85"]
-    ),
-    st.sampled_from(
-        ["\x00", "\x1f", "\ud800", "\udfff", "\u200f", "\u200e", "\u202b", "\u2067", "\ufeff", "\u00ad", "\u200d"]
-    ),
-    st.sampled_from(
-        ["ـ", "َ", "ّ", "ٰ", "ٓ", "ٔ", "ﷺ", "ﻻ", "ﹷ", "\u0301", "\u0344", "٫", "٬", "²", "½", "😀", "👩‍👩‍👧", "⚽"]
-    ),
-    st.sampled_from(["-\n", "ـ\n", "1،5 مليون", *"#غزة_الآن # _ ٪40 % 12345,6 26،013,94 ةنيدملا ىلإ ةكرشلا".split()]),
-    st.sampled_from("2،%9 7٬%2 %12,5 %26،013 9، ,%5 1446هـ\n #حلب http:// a/ @ %20 € 101،102 وبروتوكولاتهم".split(" ")),
-    st.sampled_from("وصلتالشاحناتإلىالمدينة المدينةالقديمة بعدإعلان إلى أخرى،يتم گچپڤکی علی ی ۀ ھ".split()),
-    st.sampled_from(
-        ["https://example.org/a.b?x=1", "www.example.com.", "info@example.org", "report.pdf", "الساحل.نت", "#وسم"]
-    ),
-    st.text(max_size=4),
-    st.characters(),
-)
+PIECES = st.one_of(*map(st.sampled_from, cases("text-pieces")), st.text(max_size=4), st.characters())
 TEXTS = st.one_of(
     st.lists(PIECES, max_size=40).map("".join),
     st.lists(PIECES, max_size=40).map(" ".join),
@@ -154,20 +122,7 @@ def test_normalised_text_is_what_the_embedded_model_was_trained_on():
         assert normalize(case["text"]) == re.sub(r"(?<=\d)٫(?=\d)", ".", text)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("ﻣﺮﺣﺒـــﺎ ﷲ", "مرحبا الله"),
-        ("مُدَرِّسَةٌ", "مدرسة"),
-        ("١٢٫٥ و۱٬۰۰۰ و٣٫", "12.5 و1,000 و3٫"),
-        ("  سطر\r\nأول\tوثان\u00a0وثالث ", "سطر أول | وثان وثالث"),
-        ("أ\x00ب\x1fج\ud800د", "أ ب ج د"),
-        ("\ufeffق\u200cل\u200f \u2067نعم\u2069\u00ad", "قل نعم"),
-        ("على هدى إلى مدرسة وأحمد", "على هدى إلى مدرسة وأحمد"),
-        ("", ""),
-        (" \u200f \n", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), cases("normalised"))
 def test_normalising(text, expected):
     assert normalize(text) == expected
 
@@ -222,25 +177,13 @@ def test_fits_is_asked_about_short_texts_only():
 
     parts = split_long("كلمة وأخرى، ثم ثالثة " * 9500, fits)
     assert max(map(len, parts)) <= 500 and len(parts) < 450
-    assert (
-        sum(asked) < 6_000_000
-    )  # of 200,000 characters; asking about all that is left each time took 30 times as many
+    assert sum(asked) < 6_000_000, "of 200,000 characters; asking about all that is left takes 30 times as many"
 
 
 # ------------------------------------------------------------------------------------------------ scripts and speed
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Hello мир!", ["Latin", "Cyrillic"]),
-        ("漢字 ひらがな", ["Hiragana", "Han"]),
-        ("سلام سلام hi", ["Arabic", "Latin"]),
-        ("Ｆｕｌｌ 𝐛𝐨𝐥𝐝", ["Latin"]),
-        ("123 ٣٤ 😀 ـ .", []),
-        ("", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), cases("scripts"))
 def test_scripts(text, expected):
     assert scripts(text) == expected
     assert has_arabic(text) == ("Arabic" in expected)
@@ -251,48 +194,9 @@ def test_presentation_forms_are_arabic_and_marks_alone_are_not():
     assert not has_arabic("١٢٣ ،؟ ـ َ")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ا" * 10**6,
-        "." * 10**6,
-        "\n" * 10**6,
-        " " * 10**6,
-        "؟ " * 10**5,
-        "ا." * 10**4,
-        '."ا' * 10**4,
-        "ا\n" * 10**4,
-        "a" + "\u0301\u0316" * 10**5,
-        "%" + "1" * 10**6 + "%",
-        "1،111" * 10**5,
-        "ا-\n" * 10**5,
-        "قضش" * 10**5,
-        "قضثصقضثصغقضشه " * 10**4,
-        "ةا لا " * 10**5,
-        "1.\t" * 10**5,
-        "#ا_" * 10**5,
-    ],
-    ids=[
-        "letter",
-        "stop",
-        "line end",
-        "space",
-        "question marks",
-        "initials",
-        "quotes",
-        "lines",
-        "combining marks",
-        "per cent",
-        "groups",
-        "cut",
-        "no word",
-        "long words",
-        "reversed",
-        "markers",
-        "hashtags",
-    ],
-)
-def test_long_nonsense_takes_seconds(text):
+@pytest.mark.parametrize("parts", cases("nonsense"), ids=lambda parts: parts[0])
+def test_long_nonsense_takes_seconds(parts):
+    text = repeated(parts[1:])
     started = time.process_time()
     split_sentences(text)
     normalize(text)

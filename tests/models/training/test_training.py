@@ -14,7 +14,7 @@ from models.training import cut, finetune, weights
 from models.translation.loader import load_translator
 from models.types import Sentence
 from tests import tiny, tinygemma
-from tests.conftest import words
+from tests.conftest import cases, words
 
 
 @pytest.fixture(autouse=True)
@@ -113,26 +113,7 @@ def test_the_rate_rises_stays_and_falls():
     assert rates[0] < rates[1] < rates[2] < rates[3] == rates[15] == 3e-4 > rates[16] > rates[60] > rates[100] == 0
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"--text": ["{three}", "{two}"]}, "text: .*three has 3 lines, .*two has 2"),
-        ({"--text": ["{three}", "{absent}"]}, "text: .*absent cannot be read"),
-        ({"--text": ["{three}"]}, "text: .*three, line 1: not Arabic, one tab, English"),
-        ({"--text": ["{three}", "{three}", "{three}"]}, "text: one file .* or two, not 3"),
-        ({"--text": ["{three}", "{three}", "-1"]}, r"text: .* not -1\.0"),
-        ({"--dev": ["{three}", "{two}"]}, "dev: .*three has 3 lines"),
-        ({"--start": ["{absent}"]}, "start: .*absent lacks config.json"),
-        ({"--start": ["{marian}"]}, "start: .* is not of type gemma3_text"),
-        ({"--out": ["{three}"]}, "out: .*three is there already"),
-        ({"--longest": ["1"]}, "text: no pair"),
-        ({"--steps": ["0"]}, "steps: must be at least 1, not 0"),
-        ({"--hold": ["0.01"]}, "warm: 0 <= warm <= hold < 1 is needed"),
-        ({"--keep": ["first"]}, "keep: choose best or last, not 'first'"),
-        ({"--speed": ["1"]}, "unrecognized arguments: --speed"),
-        ({"--steps": ["many"]}, "argument --steps: invalid int value: 'many'"),
-    ],
-)
+@pytest.mark.parametrize(("options", "said"), cases("wrong-training"))
 def test_wrong_input_is_named(options, said, start, marian_folder, tmp_path, capsys):
     names = {"absent": tmp_path / "absent", "marian": marian_folder}
     names |= {name: written(tmp_path / name, ["كلمة one two"] * n) for name, n in (("two", 2), ("three", 3))}

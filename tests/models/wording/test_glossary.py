@@ -6,6 +6,7 @@ must be replaced there and what must be left hangs on no model.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from models.types import Sentence, Translation
 from models.wording.applied import Editor
 from models.wording.glossary import Glossary, Term, load
 from models.wording.renderings import put
+from tests.conftest import cases
 
 DATA = Path(__file__).parents[2] / "data" / "glossary"
 HEAD = "arabic,english,case,whole_word\n"
@@ -68,24 +70,7 @@ def test_the_signature_is_that_of_the_terms(tmp_path):
     assert Glossary().signature == "none"
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", ["is empty", "arabic,english[,case][,whole_word]"]),
-        ("source,target\n", ["line 1", "source, target", "choose arabic, english"]),
-        ("arabic,english,english\n", ["line 1", "each once"]),
-        ("arabic\nأوبك\n", ["line 1", "choose arabic, english"]),
-        (HEAD + "أوبك,OPEC\n", ["line 2", "2 cells"]),
-        (HEAD + "\nOPEC,أوبك,,\n", ["line 3", "arabic", "no Arabic letter"]),
-        (HEAD + "أوبك,,,\n", ["line 2", "english", "letters"]),
-        (HEAD + "أوبك,أوبك,,\n", ["line 2", "english", "no Arabic"]),
-        (HEAD + "أوبك,OPEC,maybe,\n", ["line 2", "case: 'maybe'", "yes, no"]),
-        (HEAD + "أوبك,OPEC,,word\n", ["line 2", "whole_word: 'word'", "yes, exact, no"]),
-        (HEAD + "أوبك,OPEC,,\nقسد,SDF,,\nاوبك,Opec,,\n", ["line 4", "in line 2 already"]),
-        (HEAD + f"أوبك,{'x' * 201},,\n", ["line 2", "english", "200"]),
-        (HEAD + '"أوبك,OPEC,,\n', ["no CSV"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "told"), cases("wrong-glossaries"))
 def test_what_is_wrong_with_a_file_is_told_by_line_and_column(tmp_path, text, told):
     with pytest.raises(InputError) as error:
         load(written(tmp_path, text))
@@ -101,22 +86,9 @@ def test_a_file_that_is_not_there_or_not_utf8(tmp_path):
         load(written(tmp_path, HEAD + "أوبك,OPEC,,\n", "cp1256"))
 
 
-@pytest.mark.parametrize(
-    ("term", "found", "not_found"),
-    [
-        (
-            Term("الأمم المتحدة", "UN"),
-            ["الأمم المتحدة", "وللأمم المتحدة", "بالأمم\nالمتّحدة", "الامم المتحده"],
-            ["أمم متحدة"],
-        ),
-        (Term("اللجنة", "ICRC"), ["اللجنة", "للجنة", "وباللجنة"], ["لجنة", "اللجنتان"]),
-        (Term("حماس", "Hamas"), ["حماس", "وحماس", "لحماس", "وبالحماس"], ["حماسة", "تحماس"]),
-        (Term("سام", "Sam", whole="exact"), ["قال سام."], ["وسام", "السام", "سامي"]),
-        (Term("نازح", "IDP", whole="no"), ["النازحين", "نازح"], ["نزح"]),
-        (Term("لال", "Lal"), ["لال", "ولال"], ["بلال"]),
-    ],
-)
-def test_where_a_term_stands_in_arabic(term, found, not_found):
+@pytest.mark.parametrize(("arabic", "english", "whole", "found", "not_found"), cases("terms"))
+def test_where_a_term_stands_in_arabic(arabic, english, whole, found, not_found):
+    term = Term(arabic, english, whole=whole)
     glossary = Glossary((term,))
     for text in found:
         assert glossary.find(f"قال {text} أمس") == {term: 1}, text
@@ -169,10 +141,8 @@ def test_a_term_is_asked_of_the_model_once():
 def test_flags_that_the_glossary_puts_right_go_and_no_other_may_come():
     guterres = Term("غوتيريش", "Guterres")
     article = Editor(Alone(), Glossary((guterres,))).article()
-    wrong = Translation(
-        Sentence(0, 0, 0, 30, "وأعرب غوتيريش عن قلقه"), "Guterrich expressed concern", -0.5, ("unsure",)
-    )
-    assert article.apply(wrong).flags == ("unsure",)
+    wrong = translated("وأعرب غوتيريش عن قلقه", "Guterrich expressed concern")
+    assert article.apply(replace(wrong, flags=("unsure",))).flags == ("unsure",)
     denial = Term("أوبك", "OPEC")
     alone = Alone()
     alone.known["أوبك"] = "Opec did not"
@@ -192,9 +162,8 @@ def test_a_replacement_that_sets_off_a_check_is_not_made():
 
 
 words = st.lists(st.sampled_from("قال أوبك وأوبك هدنة الهدنة أمس غوتيريش لم 40".split()), min_size=1, max_size=8)
-english = st.lists(
-    st.sampled_from("Opec OPEC opec said the truce Ceasefire ceasefire Guterrich not 40 .".split()), max_size=9
-)
+ENGLISH = "Opec OPEC opec said the truce Ceasefire ceasefire Guterrich not 40 .".split()
+english = st.lists(st.sampled_from(ENGLISH), max_size=9)
 
 
 @given(words, english)

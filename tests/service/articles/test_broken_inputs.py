@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from service.articles.readers import Failure
-from tests.service.articles.test_readers import jsonl, page, parquet, read_all, table, word
+from tests.conftest import cases, repeated
+from tests.service.articles.test_readers import jsonl, parquet, read_all, table, word
 
 NEWS = "وصلت القافلة إلى المدينة صباح اليوم، وقالت المنسقة إن الطرق ما زالت خطرة."
 LINE = jsonl([{"text": NEWS}])
@@ -47,18 +48,17 @@ def holed(data: bytes, at: int) -> bytes:
 
 
 # (name, what it holds, what comes out: a number is the line or row of a good article, None a good file, and
-# (line or row or None, reason) what is broken)
+# (line or row or None, reason) what is broken); those that can be written as text are in the file
 GOLDEN = [
-    ("txt-empty.txt", b"", [(None, "is empty")]),
-    ("txt-blank.txt", b" \n\t\n", [(None, "holds no text")]),
+    *(
+        (name, repeated(parts).replace("NEWS", NEWS).encode(encoding), expected)
+        for name, expected, encoding, *parts in cases("broken-inputs")
+    ),
     ("txt-image.txt", b"\x89PNG\r\n\x1a\n" + NOISE, [(None, "is not UTF-8 (byte 0)")]),
     ("txt-noise.txt", NOISE, [(None, "no likely Arabic")]),
-    ("txt-nul.txt", b"abc\0def", [(None, "NUL")]),
     ("txt-half-letter.txt", NEWS[:-1].encode()[:-1], [(None, f"is not UTF-8 (byte {len(NEWS[:-2].encode())})")]),
     ("txt-surrogate.txt", NEWS.encode() + b"\xed\xa0\x80", [(None, f"is not UTF-8 (byte {len(NEWS.encode())})")]),
     ("txt-odd-utf16.txt", NEWS.encode("utf-16")[:-1], [(None, f"is not UTF-16-LE (byte {2 * len(NEWS)})")]),
-    ("txt-short-1256.txt", "نعم".encode("cp1256"), [(None, "--encoding")]),
-    ("txt-greek.txt", "Η κυβέρνηση ανακοίνωσε την έναρξη".encode("cp1253"), [(None, "no likely Arabic")]),
     ("gz-no-gzip.txt.gz", NEWS.encode(), [(None, "is no gzip")]),
     ("gz-empty.txt.gz", b"", [(None, "is empty")]),
     ("gz-cut.txt.gz", gzip.compress(NEWS.encode())[:-12], [(None, "the gzipped file is cut off")]),
@@ -67,64 +67,15 @@ GOLDEN = [
     ("gz-damaged.jsonl.gz", MANY[:10] + b"\xff" + MANY[11:], [(1, "the gzipped file is damaged, perhaps before")]),
     ("gz-rest.jsonl.gz", gzip.compress(LINE.encode()) + b"rest", [1, (2, "is no gzip, or damaged")]),
     ("gz-cut.csv.gz", gzip.compress(table([("text",), (NEWS,)]).encode())[:-9], [2, (3, "is cut off")]),
-    ("jsonl-empty.jsonl", b"\n\n", [(None, "holds no article")]),
-    ("jsonl-bad-line.jsonl", (LINE + "{broken\n" + LINE).encode(), [1, (2, "is not JSON: Expecting property"), 3]),
-    ("jsonl-cut.jsonl", (LINE + LINE[:-9]).encode(), [1, (2, "is not JSON: Unterminated string")]),
-    ("jsonl-array.jsonl", f'["{NEWS}"]\n{LINE}'.encode(), [(1, "is not a JSON object"), 2]),
-    ("jsonl-number.jsonl", f"12\n{LINE}".encode(), [(1, "is not a JSON object"), 2]),
-    ("jsonl-deep.jsonl", (("[" * 99_999) + "\n" + LINE).encode(), [(1, "nested too deeply"), 2]),
-    (
-        "jsonl-fields.jsonl",
-        (
-            jsonl([{"body": NEWS}, {"text": 7}, {"text": None}, {"text": "  "}, {"text": NEWS, "id": [1]}]) + LINE
-        ).encode(),
-        [
-            (1, "has no field 'text' (found: body); see --text-field"),
-            (2, "the field 'text' holds a value of type int, not text"),
-            (3, "the field 'text' holds nothing"),
-            (4, "the field 'text' is empty"),
-            (5, "the field 'id' is neither text nor a whole number; see --id-field"),
-            6,
-        ],
-    ),
-    ("jsonl-title.jsonl", jsonl([{"text": NEWS, "title": 7}]).encode(), [(1, "see --title-field")]),
-    ("jsonl-huge-id.jsonl", b'{"text": "x", "id": ' + b"9" * 5000 + b"}\n" + LINE.encode(), [(1, "is not JSON: "), 2]),
-    ("jsonl-escape.jsonl", b'{"text": "\\ud800 x"}\n' + LINE.encode(), [(1, "half of a surrogate pair at char"), 2]),
     ("jsonl-mixed.jsonl", LINE.encode() + LINE.encode("cp1256") + LINE.encode(), [1, (2, "is not UTF-8 (byte 10"), 3]),
-    ("jsonl-nul.jsonl", LINE.encode() + b"\0\n" + LINE.encode(), [1, (2, "has a NUL character"), 3]),
     ("jsonl-odd-utf16.jsonl", (LINE * 2).encode("utf-16")[:-1], [1, (2, "its UTF-16-LE ends in mid-character")]),
     ("jsonl-noise.jsonl", NOISE, [(None, "no likely Arabic")]),
-    (
-        "csv-ragged.csv",
-        table([("id", "text"), ("", NEWS), (1,), (1, 2, 3), ("x", f"{NEWS}\n{NEWS}", 9), ("", NEWS)]).encode(),
-        [
-            2,
-            (3, "has 1 columns; the line of names has 2"),
-            (4, "has 3 columns; the line of names has 2"),
-            (5, "has 3 columns, down to line 6; the line of names has 2"),
-            7,
-        ],
-    ),
-    ("csv-no-names.csv", table([("1", NEWS)] * 2).encode(), [(1, f"has no column 'text' (found: 1, {NEWS})")]),
-    ("csv-other-names.csv", table([("id", "body")]).encode(), [(1, "found: id, body); see --text-field")]),
-    ("csv-names-only.csv", b"id,text\n", [(None, "holds no article")]),
-    ("csv-twice.csv", table([("text", "text"), (NEWS, NEWS)]).encode(), [(1, "has the column 'text' twice")]),
-    ("csv-empty.csv", b"", [(None, "holds no article")]),
-    ("csv-open-quote.csv", f'text\n"{NEWS}\n{NEWS}\n{NEWS}\n'.encode(), [(2, "no row: unexpected end"), 3, 4]),
-    ("csv-stray-quote.csv", f'text\n"{NEWS}" x\n{NEWS}\n'.encode(), [(2, "no row: ',' expected after"), 3]),
-    ("csv-nul.csv", f"text\n{NEWS}\na\0b\n{NEWS}\n".encode(), [2, (3, "has a NUL character"), 4]),
     ("csv-bad-byte.csv", b"text\n\xff\n" + NEWS.encode(), [(2, "is not UTF-8 (byte 0 of the line)"), 3]),
     (
         "csv-bad-in-row.csv",
         f'text\n"{NEWS}\n'.encode() + b'\xff"\n' + NEWS.encode(),
         [(2, "not complete"), (3, "byte 0"), 4],
     ),
-    (
-        "csv-empty-text.csv",
-        table([("id", "text"), (1, ""), ("", NEWS)]).encode(),
-        [(2, "the field 'text' is empty"), 3],
-    ),
-    ("tsv-commas.tsv", f"id,text\n1,{NEWS}\n".encode(), [(1, "found: id,text)")]),
     ("pq-empty.parquet", b"", [(None, "is not Parquet, or a damaged file")]),
     ("pq-cut.parquet", TABLE[:-20], [(None, "is not Parquet, or a damaged file")]),
     ("pq-text.parquet", NEWS.encode(), [(None, "is not Parquet, or a damaged file")]),
@@ -139,17 +90,11 @@ GOLDEN = [
     ("pq-no-column.parquet", parquet({"body": [NEWS]}), [(None, "has no column 'text' (found: body)")]),
     ("pq-types.parquet", parquet({"text": [1, 2]}), [(1, "type int, not text"), (2, "type int, not text")]),
     ("pq-nulls.parquet", parquet({"text": [None, NEWS]}), [(1, "holds nothing, not text"), 2]),
-    ("docx-text.docx", NEWS.encode(), [(None, "is no Word document")]),
     ("docx-zip.docx", zipped(a="b"), [(None, "is no Word document (.docx)")]),
     ("docx-cut.docx", word(NEWS)[:-30], [(None, "is no Word document")]),
     ("docx-damaged.docx", holed(word(NEWS), 3000), [(None, "is no Word document")]),
     ("docx-empty.docx", word(), [(None, "holds no text")]),
-    ("html-empty.html", b"", [(None, "is empty")]),
-    ("html-no-article.html", page("", "").encode(), [(None, "holds no article text")]),
-    ("html-text.html", NEWS.encode(), [(None, "is no HTML")]),
     ("html-noise.html", NOISE, [(None, "no likely Arabic")]),
-    ("html-cut-off.html", page("عنوان", NEWS).encode()[:-20], [None]),
-    ("اسم فيه مسافات.txt", b"\xff\xfe\xff", [(None, "is not UTF-16-LE")]),
 ]
 
 
@@ -177,10 +122,10 @@ def test_it_is_told_where_and_why_and_the_rest_comes_out(name, data, expected, o
     assert [outcome.pop(key)[0][1].id for key in ids] == ids
     expected = [item for item in expected if not isinstance(item, str)]
     found = outcome[name]
-    assert [line for line, _ in found] == [item[0] if isinstance(item, tuple) else item for item in expected]
+    assert [line for line, _ in found] == [item[0] if isinstance(item, tuple | list) else item for item in expected]
     for (_, item), wanted in zip(found, expected, strict=True):
-        if isinstance(wanted, tuple):
-            assert isinstance(item, Failure) and wanted[1] in item.reason
+        if isinstance(wanted, tuple | list):
+            assert isinstance(item, Failure) and wanted[1].replace("NEWS", NEWS) in item.reason
         else:
             assert item.text.removeprefix(item.text[: item.text.index("و")]) == NEWS
 

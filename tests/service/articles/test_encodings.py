@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.errors import InputError
 from service.articles.encodings import Unreadable, decode, detect, known, plausible
 from tests import tiny
-from tests.conftest import article
+from tests.conftest import article, cases
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئ"
 WORDS = st.text(LETTERS, min_size=2, max_size=9)
@@ -80,21 +80,10 @@ def test_windows_1256_is_told_from_pieces_of_articles(length):
                 decode(text.encode(other, "ignore"))
 
 
-OTHERS = {
-    "cp1251": "Правительство объявило в понедельник о начале переговоров с соседними странами о воде.",
-    "cp1253": "Η κυβέρνηση ανακοίνωσε τη Δευτέρα την έναρξη των συνομιλιών με τις γειτονικές χώρες.",
-    "cp1255": "הממשלה הודיעה ביום שני על פתיחת השיחות עם המדינות השכנות בנושא חלוקת המים.",
-    "cp1252": "Le président a déclaré que les négociations à Genève étaient « très avancées » cet été.",
-    "cp1254": "Hükümet pazartesi günü komşu ülkelerle su paylaşımı görüşmelerinin başladığını açıkladı.",
-    "gbk": "政府周一宣布与邻国就水资源分配问题开始谈判，官员们表示，会谈将持续三天。",
-    "shift_jis": "政府は月曜日、水の分配をめぐって近隣諸国との協議を開始したと発表した。",
-}
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_other_languages_in_old_encodings_are_refused(name):
+@pytest.mark.parametrize(("name", "text"), cases("old-encodings"))
+def test_other_languages_in_old_encodings_are_refused(name, text):
     with pytest.raises(Unreadable, match="no likely Arabic"):
-        decode(OTHERS[name].encode(name))
+        decode(text.encode(name))
 
 
 def test_broken_utf8_is_refused_and_the_byte_named():

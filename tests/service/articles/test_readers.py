@@ -8,7 +8,6 @@ import html
 import io
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,11 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from models.engines.registry import ROOT
 from models.errors import InputError
 from models.types import Document
 from service.articles.readers import FORMATS, Fields, Source, count, find_sources, read
 from tests.conftest import article
+from tests.processes import python
 
 PAGES = Path(__file__).parents[2] / "data" / "pages"
 PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٪٬٫", "0123456789%,.")  # Windows-1256 has no Arabic-Indic digits
@@ -77,9 +76,8 @@ def word(*paragraphs, title=None) -> bytes:
 
 def page(title: str, body: str) -> str:
     paragraphs = "".join(f"<p>{html.escape(p)}</p>" for p in body.split("\n\n"))
-    return (
-        f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
-    )
+    body = f"<body><article><h1>{title}</h1>{paragraphs}</article></body>"
+    return f"<html><head><title>{title}</title></head>{body}</html>"
 
 
 def written(suffix: str) -> str:
@@ -172,27 +170,26 @@ def test_word_documents_lose_no_text(tmp_path):
     document = docx.Document()
     document.add_heading("عنوان الوثيقة", 1)
     first = document.add_paragraph("قبل ")
-    inserted, deleted = (
-        "<w:ins {0}><w:r><w:t>المضاف</w:t></w:r></w:ins>",
-        "<w:del {0}><w:r><w:delText>المحذوف</w:delText></w:r></w:del>",
-    )
+    inserted = "<w:ins {0}><w:r><w:t>المضاف</w:t></w:r></w:ins>"
+    deleted = "<w:del {0}><w:r><w:delText>المحذوف</w:delText></w:r></w:del>"
     box = "<w:r {0}><w:pict><w:txbxContent><w:p><w:r><w:t>في إطار</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
     control = (
         "<w:sdt {0}><w:sdtContent><w:p><w:r><w:t>حقل</w:t><w:br/><w:t>نموذج</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
+
+    def parsed(xml):
+        return docx.oxml.parse_xml(xml.format(docx.oxml.ns.nsdecls("w")))
+
     for xml in (inserted, deleted, box):
-        first._p.append(docx.oxml.parse_xml(xml.format(docx.oxml.ns.nsdecls("w"))))
+        first._p.append(parsed(xml))
     cells = document.add_table(3, 2)
     for place, text in zip(((0, 0), (0, 1), (1, 0), (1, 1)), ("المدينة", "الأسر", "حلب", "120"), strict=True):
         cells.cell(*place).text = text
     cells.cell(2, 0).text = "فقرة أولى\nتتمة"
     cells.cell(2, 0).add_paragraph("فقرة ثانية")
     cells.cell(2, 1).add_table(1, 2).cell(0, 0).text = "داخلي"
-    document.element.body.insert(-1, docx.oxml.parse_xml(control.format(docx.oxml.ns.nsdecls("w"))))
-    last = document.add_paragraph("ختام\tالوثيقة")
-    last._p.append(
-        docx.oxml.parse_xml('<w:r {}><w:footnoteReference w:id="1"/></w:r>'.format(docx.oxml.ns.nsdecls("w")))
-    )
+    document.element.body.insert(-1, parsed(control))
+    document.add_paragraph("ختام\tالوثيقة")._p.append(parsed('<w:r {}><w:footnoteReference w:id="1"/></w:r>'))
     document.save(tmp_path / "a.docx")
     (found,), notes = read_all(tmp_path / "a.docx")
     assert found.title == "عنوان الوثيقة" and notes == {"a.docx": ["its footnotes are not read"]}
@@ -220,7 +217,7 @@ def test_standard_input(pack, tmp_path):
         "print(count(sources), *(getattr(i, 'id', None) or i.where for i in read(sources, Fields(), None, print)))"
     )
     data = pack((jsonl([{"text": "وصلت القافلة."}, {"text": "عادت.", "id": "x"}]) + "{\n").encode())
-    done = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, cwd=ROOT, check=True)
+    done = python("-c", code, input=data, text=False, check=True)
     assert done.stdout.decode().split() == ["0", "-:1", "x", "-:3"]
 
 
@@ -233,9 +230,8 @@ def test_folders_through_links_once_sorted_and_names_that_stay_apart(tmp_path):
     (tmp_path / "a" / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"")
     sources, failures = find_sources([tmp_path / "a"])
     names = [source.name for source in sources]
-    assert not failures and sorted(names) == sorted(
-        ["B/a.JSONL.GZ", "b.txt", "caf\\xe9.txt", "link/same.txt", "same.txt", "قافلة أولى.htm"]
-    )
+    wanted = ["B/a.JSONL.GZ", "b.txt", "caf\\xe9.txt", "link/same.txt", "same.txt", "قافلة أولى.htm"]
+    assert not failures and sorted(names) == sorted(wanted)
     assert [source.path for source in sources] == sorted(source.path for source in sources)
     both, _ = find_sources([tmp_path / "a", tmp_path / "d", tmp_path / "a" / "b.txt"])
     assert len(both) == len(sources) + 1 == len({source.name for source in both})
@@ -306,7 +302,7 @@ def test_memory_stays_flat(suffix, tmp_path):
         else:
             path.write_bytes(gzip.compress(jsonl({"text": row} for row in rows).encode(), 1))
         paths.append(path)
-    done = subprocess.run([sys.executable, "-c", MEASURE, *paths], capture_output=True, text=True, cwd=ROOT)
+    done = python("-c", MEASURE, *paths)
     assert done.returncode == 0, done.stderr
     (*few, before), (*many, after) = ([int(word) for word in line.split()] for line in done.stdout.splitlines())
     assert (few, many) == ([500] * 2, [10_000] * 2)

@@ -1,16 +1,13 @@
 import csv
 import gzip
 import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
 
-from models.engines import registry
 from models.pipeline import Pipeline
 from models.types import Document
 from service.articles.readers import Failure
@@ -19,26 +16,23 @@ from service.batch.journal import Journal, journal_folder
 from service.batch.progress import Progress
 from service.batch.run import Order, Run, local_engine
 from tests import tiny
-from tests.conftest import article
+from tests.conftest import Counting, article, jsonl
+from tests.processes import begun, environment, python
 from tests.tiny import SUMMARIZERS
 
 
-def environment(settings):
-    ours = {"MUJAZ_MODEL": settings.model, "MUJAZ_DATA": str(settings.data), "MUJAZ_CACHE": str(settings.cache)}
-    return {**os.environ, **ours, "MUJAZ_THREADS": "1"}
-
-
-def command(arguments):
-    return [sys.executable, "-m", "service.batch", *map(str, arguments)]
+def alone(settings):
+    """The environment of a run with those settings, which translates with one thread."""
+    return environment(settings, MUJAZ_THREADS="1")
 
 
 def run(arguments, settings, **options):
-    options = {"capture_output": True, "text": True} | options
-    return subprocess.run(command(arguments), cwd=registry.ROOT, env=environment(settings), **options)
+    return python("-m", "service.batch", *arguments, env=alone(settings), **options)
 
 
-def records_of(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def start(arguments, settings, **options):
+    """A run that goes on beside the test."""
+    return begun("-m", "service.batch", *arguments, env=alone(settings), **{"stderr": subprocess.PIPE, **options})
 
 
 @pytest.fixture
@@ -67,14 +61,14 @@ def batch(output, items, engine, order=Order(), signature="s"):  # noqa: B008 - 
         run.work(items, engine)
         failed = run.write("jsonl")
         progress.end("complete")
-    return records_of(output), failed, progress.counts
+    return jsonl(output), failed, progress.counts
 
 
 def test_a_folder_of_articles(folder, tmp_path, settings):
     out = tmp_path / "out.jsonl"
     done = run([folder, "--output", out], settings)
     assert done.returncode == 3, done.stderr
-    records = records_of(out)
+    records = jsonl(out)
     names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*.txt"))]
     bad = {"empty.txt", "english.txt", "noise.txt", "gone.txt"}
     assert [record["id"] for record in records] == [name for name in names if name not in bad]
@@ -84,7 +78,7 @@ def test_a_folder_of_articles(folder, tmp_path, settings):
         text = (folder / record["id"]).read_bytes().decode("utf-8")
         assert all(text[s["start"] : s["end"]] == s["source"] for s in record["translation"]["sentences"])
         assert record["brief"]["sentences"]
-    failed = {failure["where"]: failure["reason"] for failure in records_of(tmp_path / "out.jsonl.failed.jsonl")}
+    failed = {failure["where"]: failure["reason"] for failure in jsonl(tmp_path / "out.jsonl.failed.jsonl")}
     assert set(failed) == bad and "Latin" in failed["english.txt"]
     assert all(f"failed: {name}: {reason}" in done.stderr for name, reason in failed.items())
     assert f"{len(records)}  articles done now" in done.stderr and "Traceback" not in done.stderr
@@ -92,9 +86,8 @@ def test_a_folder_of_articles(folder, tmp_path, settings):
 
 def test_the_same_as_the_endpoint_gives(client, pipeline, tmp_path):
     title, body = article("05")
-    ((record,), _, _) = batch(
-        tmp_path / "o.jsonl", [("f", Document("1", body, title))], local_engine(pipeline, Order())
-    )  # the memory is shared, so that the model is asked once
+    items = [("f", Document("1", body, title))]  # the memory is shared, so that the model is asked once
+    ((record,), _, _) = batch(tmp_path / "o.jsonl", items, local_engine(pipeline, Order()))
     answer = client.post("/api/v1/briefs", json={"text": body, "title": title}).get_json()
     fields = ("title", "brief", "translation", "model", "signature")
     assert {k: record[k] for k in fields} == {k: answer[k] for k in fields}
@@ -118,7 +111,7 @@ def test_what_is_refused_keeps_its_place_and_is_told(pipeline, tmp_path):
     reasons = {f["where"]: f["reason"] for f in failed}
     assert list(reasons) == ["a:2", "7", "half", "long", "latin"]
     assert "same id" in reasons["7"] and "surrogate" in reasons["half"] and "MUJAZ_MAX_CHARS" in reasons["long"]
-    assert failed == records_of(tmp_path / "o.jsonl.failed.jsonl")
+    assert failed == jsonl(tmp_path / "o.jsonl.failed.jsonl")
 
 
 def test_only_what_is_new_or_changed_is_done_again(pipeline, tmp_path):
@@ -150,19 +143,10 @@ def test_an_article_is_journalled_before_many_more_are_read(known_articles, pipe
 
 
 def test_failed_articles_are_tried_again_and_never_pass_for_done(translator, pipeline, tmp_path):
-    class Failing:
-        """The real translator, but for one article."""
-
-        info, signature, ahead = translator.info, translator.signature, translator.ahead
-
-        def begin(self, sentences, place=0):
-            if any("القافلة" in sentence.text for sentence in sentences):
-                raise RuntimeError("out of memory")
-            return translator.begin(sentences, place)
-
+    failing = Counting(translator, poison="القافلة")
     items = [("f", Document("1", "وصلت القافلة.")), ("f", Document("2", "لم يكن قراره سهلاً."))]
     out = tmp_path / "o.jsonl"
-    records, failed, _ = batch(out, items, local_engine(Pipeline(Failing(), SUMMARIZERS), Order()))
+    records, failed, _ = batch(out, items, local_engine(Pipeline(failing, SUMMARIZERS), Order()))
     assert [r["id"] for r in records] == ["2"] and failed[0]["reason"] == "RuntimeError: out of memory"
     records, failed, counts = batch(out, items, local_engine(pipeline, Order()))
     assert [r["id"] for r in records] == ["1", "2"] and not failed and counts.done == 1
@@ -191,14 +175,6 @@ def test_what_cannot_be_begun_stops_before_anything_is_written(arguments, told, 
     assert told in capsys.readouterr().err and sorted(tmp_path.iterdir()) == before
 
 
-def test_an_output_that_exists_is_left_alone(tmp_path, capsys):
-    (tmp_path / "a.txt").write_text("قافلة", encoding="utf-8")
-    out = tmp_path / "out.jsonl"
-    out.write_text("precious")
-    assert main([str(tmp_path / "a.txt"), "--output", str(out)]) == 2
-    assert out.read_text() == "precious" and "exists already" in capsys.readouterr().err
-
-
 def test_dry_run_counts_and_estimates_and_status_tells(known_articles, settings, tmp_path):
     path, out = known_articles(30), tmp_path / "out.csv.gz"
     dry = run([path, "--output", out, "--dry-run"], settings)
@@ -216,25 +192,12 @@ def test_dry_run_counts_and_estimates_and_status_tells(known_articles, settings,
     assert "30  done before" in run([path, "--output", out, "--dry-run"], settings).stdout
 
 
-def test_standard_input(known_articles, settings, tmp_path):
-    path, out = known_articles(3), tmp_path / "out.jsonl"
-    done = run(["-", "--output", out], settings, input=path.read_text(encoding="utf-8"))
-    assert done.returncode == 0, done.stderr
-    assert [(r["id"], r["file"]) for r in records_of(out)] == [(f"n{i}", "-") for i in range(3)]
-
-
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_finishes_the_sentences_at_hand_and_the_same_line_goes_on(
     number, code, known_articles, settings, tmp_path
 ):
     path, out = known_articles(1500), tmp_path / "out.jsonl"
-    going = subprocess.Popen(
-        command([path, "--output", out]),
-        cwd=registry.ROOT,
-        env=environment(settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    going = start([path, "--output", out], settings)
     wait_for_entries(out, going)
     assert "running" in run(["--status", out], settings).stdout
     refused = run([path, "--output", out], settings)
@@ -244,9 +207,9 @@ def test_a_signal_finishes_the_sentences_at_hand_and_the_same_line_goes_on(
     assert going.returncode == code and "the same line goes on" in told and "Traceback" not in told
     assert not out.exists() and "interrupted" in run(["--status", out], settings).stdout
     partial = run([path, "--output", out, "--partial"], settings)
-    assert partial.returncode == 3 and 0 < len(records_of(out)) < 1500
+    assert partial.returncode == 3 and 0 < len(jsonl(out)) < 1500
     last = run([path, "--output", out], settings)
-    assert last.returncode == 0 and [r["id"] for r in records_of(out)] == [f"n{i}" for i in range(1500)]
+    assert last.returncode == 0 and [r["id"] for r in jsonl(out)] == [f"n{i}" for i in range(1500)]
 
 
 def wait_for_entries(out, going):
@@ -268,9 +231,8 @@ sys.exit(main(sys.argv[2:]))
 
 def test_a_full_disk_stops_the_run_and_the_same_line_goes_on(known_articles, settings, tmp_path):
     path, out = known_articles(600), tmp_path / "out.jsonl"
-    line = [sys.executable, "-c", FULL, "600000", str(path), "--output", str(out)]
-    full = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
+    full = python("-c", FULL, 600_000, path, "--output", out, env=alone(settings))
     assert full.returncode == 4 and "the same line goes on" in full.stderr, full.stderr
     assert not out.exists() and (journal_folder(out) / "entries").stat().st_size > 0
     done = run([path, "--output", out], settings)
-    assert done.returncode == 0 and len(records_of(out)) == 600, done.stderr
+    assert done.returncode == 0 and len(jsonl(out)) == 600, done.stderr

@@ -1,6 +1,5 @@
 """Workers do shards, the driver journals them: the output has what the local engine's has, whatever was killed."""
 
-import json
 import os
 import re
 import signal
@@ -20,7 +19,9 @@ from service.batch import shards
 from service.batch.distributed import DEADLY, Cluster, Worker, ray_engine
 from service.batch.journal import Journal, journal_folder
 from service.batch.run import Order, local_engine
-from tests.service.batch.test_batch import batch, command, environment, records_of, run
+from tests.conftest import jsonl
+from tests.processes import python
+from tests.service.batch.test_batch import alone, batch, run, start
 from tests.service.batch.test_kills import outputs
 
 pytest.importorskip("ray", reason="pip install -r requirements/ray.txt")
@@ -52,7 +53,7 @@ def texts(known_articles):
     """As many short Documents."""
 
     def load(count):
-        return [Document(**json.loads(line)) for line in known_articles(count).read_text(encoding="utf-8").splitlines()]
+        return [Document(**record) for record in jsonl(known_articles(count))]
 
     return load
 
@@ -84,13 +85,6 @@ def below(pid):
     while more := {p: args for p, (parent, args) in every.items() if parent in {pid, *found} and p not in found}:
         found |= more
     return found
-
-
-def begin(arguments, settings, **options):
-    """A run that goes on beside the test."""
-    return subprocess.Popen(
-        command(arguments), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.PIPE, text=True, **options
-    )
 
 
 def waited(found, going, what, seconds=240):
@@ -136,7 +130,7 @@ def test_two_workers_do_what_the_local_engine_does(known_articles, settings, tmp
         done = run([path, "--output", out, *engine], settings)
         assert done.returncode == 3 and "failed: latin: text has no Arabic" in done.stderr, done.stderr
         assert "60  articles done now" in done.stderr and "Traceback" not in done.stderr
-    assert outputs(distributed) == outputs(local) and len(records_of(local)) == 60
+    assert outputs(distributed) == outputs(local) and len(jsonl(local)) == 60
     assert not list((journal_folder(distributed) / shards.FOLDER).glob("*/*"))
 
 
@@ -145,11 +139,11 @@ def test_a_killed_run_goes_on_and_the_shard_of_a_killed_worker_is_done_again(kno
     path, out, whole = known_articles(800), tmp_path / "out.jsonl", tmp_path / "whole" / "out.jsonl"
     whole.parent.mkdir()
     assert run([path, "--output", whole], settings).returncode == 0
-    going = begin([path, "--output", out, *RAY], settings)
+    going = start([path, "--output", out, *RAY], settings)
     waited(lambda: Journal.keys(journal_folder(out)), going, "nothing was journalled")
     orphans = kill_the_driver(going)
     assert not out.exists()
-    going = begin([path, "--output", out, *RAY], settings)
+    going = start([path, "--output", out, *RAY], settings)
     kill_a_worker_at_work(out, going)
     waited(lambda: list((journal_folder(out) / shards.FOLDER).glob("*/*.try1")), going, "no shard was done again")
     told = going.communicate()[1]
@@ -164,14 +158,14 @@ def test_a_killed_run_goes_on_and_the_shard_of_a_killed_worker_is_done_again(kno
 @pytest.mark.parametrize(("send", "number", "code"), [(os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGTERM, 143)])
 def test_a_signal_finishes_the_shards_at_hand(send, number, code, known_articles, settings, tmp_path):
     path, out = known_articles(3000), tmp_path / "out.jsonl"
-    going = begin([path, "--output", out, *RAY], settings, start_new_session=send is os.killpg)
+    going = start([path, "--output", out, *RAY], settings, start_new_session=send is os.killpg)
     waited(lambda: Journal.keys(journal_folder(out)), going, "nothing was journalled")
     send(going.pid, number)  # a terminal sends SIGINT to the processes of the cluster, too
     told = going.communicate(timeout=240)[1]
     assert going.returncode == code and "the same line goes on" in told and "Traceback" not in told, told
     assert not out.exists()
     last = run([path, "--output", out, *RAY], settings)
-    assert last.returncode == 0 and [r["id"] for r in records_of(out)] == [f"n{i}" for i in range(3000)]
+    assert last.returncode == 0 and [r["id"] for r in jsonl(out)] == [f"n{i}" for i in range(3000)]
 
 
 @pytest.mark.slow
@@ -198,7 +192,7 @@ def test_a_cluster_that_runs_already(known_articles, settings, tmp_path, monkeyp
     try:
         address = next(found[1] for line in head.stdout if (found := re.search(r"--address='([\d.:]+)'", line)))
         done = run([path, "--output", out, *RAY, "--ray-address", address], settings)
-        assert done.returncode == 0 and len(records_of(out)) == 30, done.stderr
+        assert done.returncode == 0 and len(jsonl(out)) == 30, done.stderr
         assert head.poll() is None
     finally:
         head.terminate()
@@ -211,11 +205,8 @@ def test_no_such_cluster_is_told(known_articles, settings, tmp_path):
 
 
 def test_without_ray_it_says_what_to_install(known_articles, settings, tmp_path):
-    blocked = (
-        "import sys; sys.modules['ray'] = None; from service.batch.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    )
-    line = [sys.executable, "-c", blocked, known_articles(3), "--output", tmp_path / "out.jsonl", *RAY]
-    done = subprocess.run(line, cwd=registry.ROOT, env=environment(settings), capture_output=True, text=True)
+    blocked = "import sys; sys.modules['ray'] = None; from service.batch.__main__ import main as m; sys.exit(m())"
+    done = python("-c", blocked, known_articles(3), "--output", tmp_path / "out.jsonl", *RAY, env=alone(settings))
     assert done.returncode == 2 and "pip install -r requirements/ray.txt" in done.stderr, done.stderr
 
 

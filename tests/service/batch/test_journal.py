@@ -2,16 +2,15 @@ import json
 import os
 import signal
 import subprocess
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.engines.registry import ROOT
 from models.errors import InputError
 from models.types import Document
 from service.batch.journal import Journal, is_running, journal_folder, key_of
+from tests.processes import begun, python
 
 
 def keys(count):
@@ -99,9 +98,7 @@ HOLD = "import sys; from pathlib import Path; from service.batch.journal import 
 
 def test_two_runs_on_one_output_refuse_each_other_and_a_killed_one_does_not(tmp_path):
     output = tmp_path / "out.jsonl"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(output)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    holder = begun("-c", HOLD, output, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout.readline() == "held\n" and is_running(output)
     with pytest.raises(InputError) as error:
         Journal(output)
@@ -133,7 +130,7 @@ except OSError as error:
 
 def test_a_full_disk_loses_nothing_that_was_written(tmp_path):
     output = tmp_path / "out.jsonl"
-    done = subprocess.run([sys.executable, "-c", FILL, str(output)], cwd=ROOT, capture_output=True, text=True)
+    done = python("-c", FILL, output)
     assert "File too large" in done.stdout and done.returncode == 0, done.stderr
     with Journal(output) as journal:
         there = [key for key in keys(100) if key in journal]

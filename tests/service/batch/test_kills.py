@@ -14,33 +14,27 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import Corpus
-from models.engines import registry
 from service.batch.journal import journal_folder
-from tests import tiny
-from tests.service.batch.test_batch import command, environment, records_of, run
+from tests.conftest import jsonl
+from tests.service.batch.test_batch import run, start
 
 SLOW = pytest.mark.slow
 
 
 @pytest.fixture
-def articles(tmp_path):
+def articles(known_articles):
     """500 short articles, no two alike, and a few that fail."""
-    rng = random.Random(7)
-    known = [arabic for arabic, _ in tiny.trained_pairs()]
-    lines = []
-    for i in range(500):
-        text = "\n\n".join([f"التقرير رقم {i}: {rng.choice(known)}", *rng.sample(known, 4)])
-        lines.append(json.dumps({"id": f"n{i}", "text": text}) if i % 100 else "{broken")
-    path = tmp_path / "in.jsonl"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path = known_articles(500)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line if i % 100 else "{broken" for i, line in enumerate(lines)) + "\n", encoding="utf-8")
     return path
 
 
 def outputs(out):
     """All that a run leaves beside its journal, but for what the model wrote, and the headline, which is chosen by its
     flags: a near-tie may fall otherwise in another batch."""
-    sources = [(r["id"], r["file"], [s["source"] for s in r["translation"]["sentences"]]) for r in records_of(out)]
-    return sources, records_of(out.with_name(f"{out.name}.failed.jsonl")) if failed(out) else []
+    sources = [(r["id"], r["file"], [s["source"] for s in r["translation"]["sentences"]]) for r in jsonl(out)]
+    return sources, jsonl(out.with_name(f"{out.name}.failed.jsonl")) if failed(out) else []
 
 
 def failed(out):
@@ -69,9 +63,7 @@ def test_killed_at_random_moments_a_run_loses_nothing(engine, most, articles, se
     out = tmp_path / "killed" / "out.jsonl"
     out.parent.mkdir()
     while kills < most:
-        going = subprocess.Popen(
-            command([*line, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
-        )
+        going = start([*line, "--output", out], settings, stderr=subprocess.DEVNULL)
         try:
             going.wait(rng.uniform(0, took))
         except subprocess.TimeoutExpired:
@@ -117,9 +109,7 @@ def test_killed_after_a_third_of_its_time_a_run_has_a_quarter_in_its_journal(tmp
     assert whole.returncode == 0, whole.stderr
     took, out = used_by_children() - before, tmp_path / "out.jsonl"
     shutil.rmtree(settings.data)
-    going = subprocess.Popen(
-        command([path, "--output", out]), cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL
-    )
+    going = start([path, "--output", out], settings, stderr=subprocess.DEVNULL)
     while used_by(going) < took / 3:
         assert going.poll() is None
         time.sleep(0.05)

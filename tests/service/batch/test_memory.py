@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runner import peak_bytes
-from models.engines import registry
 from tests import tiny
-from tests.service.batch.test_batch import command, environment, run
+from tests.service.batch.test_batch import run, start
 
 
 def peak(count, folder, settings):
@@ -21,8 +20,7 @@ def peak(count, folder, settings):
         for i in range(count):
             text = f"التقرير رقم {i}: {known[i % len(known)]}\n\n{known[i * 7 % len(known)]}"
             file.write(json.dumps({"id": f"article {i}", "text": text}) + "\n")
-    line = command([path, "--output", out])
-    going = subprocess.Popen(line, cwd=registry.ROOT, env=environment(settings), stderr=subprocess.DEVNULL)
+    going = start([path, "--output", out], settings, stderr=subprocess.DEVNULL)
     most = 0
     while going.poll() is None:  # not ru_maxrss, which starts with what the parent had when it forked
         most = max(most, peak_bytes(going.pid))

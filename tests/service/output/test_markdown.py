@@ -7,27 +7,13 @@ from hypothesis import strategies as st
 
 from models.checks.fidelity import FLAGS
 from service.output.markdown import escaped, write_pages
+from tests.conftest import cases
 from tests.outputs import GOLDEN, contents, stored
 
 pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
 from markdown_it import MarkdownIt
 
-ATTACKS = [
-    "[click](http://evil.example)",
-    "![x](http://evil.example/x.png)",
-    "<script>alert(1)</script><img src=x onerror=alert(1)>",
-    "</div><a href='http://evil.example'>x</a><div>",
-    "see http://evil.example, www.evil.example, evil.com, //evil.com or me@evil.com or mailto:me@evil.com",
-    "<http://evil.example> [ref] [ref]: http://evil.example",
-    "# title ## | a | b | ~~x~~ **x** __x__ `x` ``` $x$ {x} ^x^ ==x==",
-    "line\n\n# heading\n\n- list\n\n    code\n\n> quote\n\n<b>html</b>",
-    "&lt;b&gt; &amp; &#60; \\<b\\> \\\\[x](y)",
-    "1. one",
-    "- one",
-    "+ one",
-    "    code",
-    "--- *** ===",
-]
+ATTACKS = cases("markdown-attacks")
 
 
 def renderer():

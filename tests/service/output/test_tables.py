@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 from service.output.tables import _GROUP_ROWS, COLUMNS, guarded, write_csv, write_parquet
+from tests.conftest import cases
 from tests.outputs import GOLDEN, stored
 
 
@@ -53,26 +55,7 @@ def test_csv_tells_what_a_summarizer_did():
     assert rows([record])[0]["notes"] == "A number has no source: Nine died.\nTwo windows"
 
 
-@pytest.mark.parametrize(
-    "text, cell",
-    [
-        ('=HYPERLINK("http://evil")', '\'=HYPERLINK("http://evil")'),
-        ("+1", "'+1"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
-        ("＝1", "'＝1"),
-        ("  =1", "'  =1"),
-        ("'=1", "''=1"),
-        ("-", "-"),
-        ("'quoted'", "'quoted'"),
-        ("a=1", "a=1"),
-        ("", ""),
-        ("ميناء", "ميناء"),
-    ],
-)
+@pytest.mark.parametrize(("text", "cell"), cases("formulas"))
 def test_a_cell_is_no_formula(text, cell):
     assert guarded(text) == cell
     assert unguarded(cell) == text
@@ -102,7 +85,6 @@ def test_an_article_cannot_put_a_formula_into_any_cell():
 
 
 def test_parquet_is_the_records(request):
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     records = [{**record, "id": f"{number}:{record['id']}"} for number in range(300) for record in stored()]
     assert len(records) > _GROUP_ROWS
     file = io.BytesIO()
@@ -114,7 +96,6 @@ def test_parquet_is_the_records(request):
 
 
 def test_parquet_of_no_records_has_the_same_columns():
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     empty, full = io.BytesIO(), io.BytesIO()
     write_parquet(empty, [])
     write_parquet(full, stored())
@@ -122,7 +103,6 @@ def test_parquet_of_no_records_has_the_same_columns():
 
 
 def test_parquet_takes_records_of_an_earlier_version():
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     record, file = stored()[0], io.BytesIO()
     del record["title"]["other"]
     write_parquet(file, [record])
@@ -130,7 +110,6 @@ def test_parquet_takes_records_of_an_earlier_version():
 
 
 def test_parquet_loses_no_field_silently():
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     record = stored()[0]
     record["translation"]["sentences"][0]["findings"] = ["430"]
     with pytest.raises(ValueError, match="findings"):
@@ -140,7 +119,6 @@ def test_parquet_loses_no_field_silently():
 def test_the_records_of_today_go_into_parquet(pipeline):
     from tests.service.output.test_writers import make_record
 
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     record = make_record(pipeline, "a", "-", "أعلنت الوزارة افتتاح 3 مدارس. BBC 2024.\n\nولم تسجل حوادث.", None)
     file = io.BytesIO()
     write_parquet(file, [record])

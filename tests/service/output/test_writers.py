@@ -4,19 +4,19 @@ import io
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-from models.engines import registry
 from models.errors import InputError
 from models.types import Document
 from service.core import brief_record
 from service.output.whole import swap_in_two_steps, whole_folder
 from service.output.writers import FOLDERS, FORMATS, format_of, write
-from tests.conftest import article
+from tests.conftest import article, cases
 from tests.outputs import contents, stored
+from tests.processes import begun, python
 
 FIELDS = ("title", "brief", "translation", "model", "signature")  # of a record, after its id and file
 NUMBERS = ("01", "04", "16", "20")  # four of tests/data/articles
@@ -39,38 +39,12 @@ def records(pipeline):
     return made
 
 
-@pytest.mark.parametrize(
-    "name, asked, found",
-    [
-        ("out.jsonl", None, "jsonl"),
-        ("out.JSONL.gz", None, "jsonl"),
-        ("out.csv", "csv", "csv"),
-        ("out.csv.gz", None, "csv"),
-        ("out.parquet", None, "parquet"),
-        ("out", "csv", "csv"),
-        ("out.gz", "jsonl", "jsonl"),
-        ("briefs-2026.11", "markdown", "markdown"),
-        ("briefs", "mirror", "mirror"),
-    ],
-)
+@pytest.mark.parametrize(("name", "asked", "found"), cases("formats"))
 def test_the_format_is_told_by_the_suffix_or_asked_for(name, asked, found):
     assert format_of(Path("a.b") / name, asked) == found
 
 
-@pytest.mark.parametrize(
-    "name, asked, field, reason",
-    [
-        ("out", None, "--output", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.xlsx", None, "--output", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.gz", None, "--output", ".jsonl.gz, .csv.gz"),
-        ("out.jsonl", "xml", "--format", "jsonl, csv, parquet, markdown, mirror"),
-        ("out.jsonl", "csv", "--format", "says jsonl"),
-        ("out.csv", "markdown", "--format", "a folder"),
-        ("out.gz", "mirror", "--format", "a folder"),
-        ("out.parquet.gz", None, "--output", "leave .gz away"),
-        ("out.gz", "parquet", "--output", "leave .gz away"),
-    ],
-)
+@pytest.mark.parametrize(("name", "asked", "field", "reason"), cases("wrong-formats"))
 def test_a_format_that_cannot_be_is_refused_with_the_choices(name, asked, field, reason):
     with pytest.raises(InputError) as refused:
         format_of(Path(name), asked)
@@ -137,11 +111,7 @@ every_format = pytest.mark.parametrize("form, name", OUTPUTS)
 
 def run(script, *arguments):
     """Run Python code in a process of its own, whose limits are its own, too."""
-    lines = script.strip("\n").split("\n")
-    margin = len(lines[0]) - len(lines[0].lstrip())
-    code = "\n".join(line[margin:] for line in lines)
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, cwd=registry.ROOT, capture_output=True, text=True, timeout=300)
+    return python("-c", dedent(script), *arguments, timeout=300)
 
 
 def an_old_output(folder, form, name):
@@ -156,9 +126,7 @@ def an_old_output(folder, form, name):
 
 
 def is_untouched(output):
-    return contents(output) in (b"old", {"old.txt": b"old"}) and [p.name for p in output.parent.iterdir()] == [
-        output.name
-    ]
+    return contents(output) in (b"old", {"old.txt": b"old"}) and list(output.parent.iterdir()) == [output]
 
 
 @every_format
@@ -207,9 +175,8 @@ ENDLESS = """
 @every_format
 def test_a_killed_run_leaves_the_old_output_and_the_next_one_clears_up(tmp_path, form, name):
     output = an_old_output(tmp_path, form, name)
-    script = "\n".join(line[4:] for line in ENDLESS.split("\n")) + "write(Path(sys.argv[1]), sys.argv[2], endless())"
-    command = [sys.executable, "-c", script, str(output), form]
-    with subprocess.Popen(command, cwd=registry.ROOT, stdout=subprocess.PIPE, text=True) as process:
+    script = f"{dedent(ENDLESS)}write(Path(sys.argv[1]), sys.argv[2], endless())"
+    with begun("-c", script, output, form, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == "writing\n"
         process.send_signal(signal.SIGKILL)
     assert contents(output) in (b"old", {"old.txt": b"old"})

@@ -17,6 +17,7 @@ from models.pipeline import Pipeline
 from models.translation.loader import load_translator
 from service import create_app
 from service.web.pages import explain, is_link, plain, when
+from tests.conftest import cases
 from tests.pages import Page, sample
 from tests.tiny import SUMMARIZERS
 
@@ -126,28 +127,12 @@ def test_everything_typed_is_escaped(client):
     assert textarea(Page(refused.text)) == f"{nasty} no Arabic"
 
 
-@pytest.mark.parametrize(
-    ("fields", "wrong", "status"),
-    [
-        ({"text": ""}, {"text"}, 422),
-        ({}, {"text"}, 422),
-        ({"text": "   \n "}, {"text"}, 422),
-        ({"text": "Nothing but English."}, {"text"}, 422),
-        ({"text": "خبر.", "url": "javascript:alert(1)"}, {"url"}, 422),
-        ({"text": "خبر.", "sentences": "11"}, {"sentences"}, 422),
-        ({"text": "خبر.", "sentences": "0"}, {"sentences"}, 422),
-        ({"text": "خبر.", "sentences": "three"}, {"sentences"}, 422),
-        ({"text": "خبر.", "sentences": "9" * 5000}, {"sentences"}, 422),
-        ({"text": "خبر.", "title": "ع" * 5000}, {"title"}, 422),
-        ({"text": "English.", "url": "ftp://a", "sentences": "-1"}, {"text", "url", "sentences"}, 422),
-    ],
-)
-def test_a_refused_form_comes_back_with_all_that_was_typed(client, fields, wrong, status):
+@pytest.mark.parametrize(("fields", "wrong"), cases("wrong-forms"))
+def test_a_refused_form_comes_back_with_all_that_was_typed(client, fields, wrong):
     response = submit(client, **fields)
     page = Page(response.text)
-    assert response.status_code == status
-    told = {e.attributes["id"].removesuffix("-error") for e in page.all("p", class_="error")}
-    assert told == wrong
+    assert response.status_code == 422
+    assert sorted(e.attributes["id"].removesuffix("-error") for e in page.all("p", class_="error")) == wrong
     for name in wrong:
         field = next(e for e in page.elements if e.attributes.get("id") == name)
         assert field.attributes["aria-describedby"] == f"{name}-error"
@@ -280,14 +265,7 @@ def test_words_for_flags_times_and_links():
 
 def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, settings, store, cache, tmp_path):
     folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
-    release = {
-        "name": "weak",
-        "version": "0.1",
-        "quality": "BLEU 1.0",
-        "warning": "Far too weak.",
-        "window": 100,
-        "beam": 3,
-    }
+    release = {"name": "weak", "quality": "BLEU 1.0", "warning": "Far too weak.", "window": 100, "beam": 3}
     (folder / "mujaz.json").write_text(json.dumps(release), encoding="utf-8")
     pipeline = Pipeline(load_translator(str(folder), cache=cache), SUMMARIZERS, store)
     client = create_app(settings, pipeline=pipeline).test_client()

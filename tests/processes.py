@@ -1,0 +1,28 @@
+"""Our programs in processes of their own, as a user starts them in a checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from models.engines.registry import ROOT
+
+
+def environment(settings=None, **more: str) -> dict[str, str]:
+    """This environment without settings of Mujaz, with those of `settings` and `more`."""
+    ours = {f"MUJAZ_{name.upper()}": str(getattr(settings, name)) for name in ("model", "data", "cache") if settings}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("MUJAZ_") and k not in ("HOST", "PORT")}
+    return {**inherited, **ours, **more}
+
+
+def python(*words: object, **options: Any) -> subprocess.CompletedProcess:
+    """`python WORDS` to its end, with what it printed."""
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(command, **{"cwd": ROOT, "capture_output": True, "text": True, **options})
+
+
+def begun(*words: object, **options: Any) -> subprocess.Popen:
+    """`python WORDS` beside the test."""
+    return subprocess.Popen([sys.executable, *map(str, words)], **{"cwd": ROOT, "text": True, **options})
