@@ -21,7 +21,7 @@ from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import Core
 from service.output.remarks import changes, warning
-from service.schemas import BriefRequest, Invalid, ListRequest, validate
+from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
@@ -33,6 +33,7 @@ LABELS = {
     "url": "Source address",
     "sentences": "Sentences in the brief",
     "summarizer": "Summariser",
+    "min_confidence": "Least confidence",
 }
 
 Page = tuple[str, int, dict[str, str]]
@@ -68,7 +69,7 @@ def submit() -> Page | BaseResponse:
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
-        job = core.start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
         record = core.finish(job)
     except (Invalid, InputError) as error:
         errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
@@ -159,9 +160,7 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
     text = values.get("text", "")
     given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
     given["text"] = text
-    number = str(given.get("sentences", ""))
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        given["sentences"] = int(number)
+    given = in_numbers(given)
     if len(text) > max_chars:
         raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
     return validate(BriefRequest, given)
