@@ -11,14 +11,12 @@ from itertools import islice
 
 from models.errors import InputError
 from models.pipeline import Job, Pipeline
-from models.types import Brief, Document, Sentence, Translation
+from models.types import USUAL, Brief, Document, Sentence, Translation, Wish
 
 Outcome = tuple[Document, Brief | Exception]
 
 
-def briefs(
-    pipeline: Pipeline, documents: Iterable[Document], *, summarizer: str = "extractive", limit: int = 3
-) -> Iterator[Outcome]:
+def briefs(pipeline: Pipeline, documents: Iterable[Document], wish: Wish = USUAL) -> Iterator[Outcome]:
     """The brief of every document, or what stopped it, lazily and in order, each as soon as its last sentence is there.
 
     One document's failure is no other's: where a sentence fails, its document is done once more, alone.
@@ -28,7 +26,7 @@ def briefs(
     def sentences() -> Iterator[Sentence]:
         for document in documents:
             try:
-                job = pipeline.start(document, summarizer=summarizer, limit=limit)
+                job = pipeline.start(document, wish)
             except InputError as error:
                 begun.append((document, error))
             else:

@@ -5,30 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, islice
+from itertools import chain, islice
 
 from models import code
 from models.ahead import Coming, done, in_order
-from models.briefs.extractive import ExtractiveSummarizer
+from models.briefs.material import material, opened
 from models.errors import InputError, NoArabicError
-from models.text.segment import has_arabic, normalize, scripts, split_sentences
+from models.text.segment import has_arabic, scripts, split_sentences
 from models.types import (
+    USUAL,
     Brief,
     Document,
-    Headline,
-    Judged,
     Memory,
     Sentence,
     Summarizer,
     Summary,
     Translation,
     Translator,
+    Wish,
     Wording,
 )
 from models.wording.applied import Editor
 from models.wording.glossary import Glossary
 
-TITLE_WORDS = 25
 MAX_SENTENCES = 10  # of a brief
 
 
@@ -82,16 +81,16 @@ class Pipeline:
         finally:
             stream.remember()
 
-    def start(self, document: Document, *, summarizer: str = "extractive", limit: int = 3) -> Job:
+    def start(self, document: Document, wish: Wish = USUAL) -> Job:
         """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
-        chosen, signature = self._chosen(summarizer), self.signature(summarizer, limit)
+        chosen, signature = self._chosen(wish.summarizer), self.signature(wish)
         require_arabic(document.text)
-        return Job(self, document, chosen, limit, signature)
+        return Job(self, document, chosen, wish, signature)
 
-    def signature(self, summarizer: str, limit: int) -> str:
+    def signature(self, wish: Wish) -> str:
         """Names everything that can change a brief. Raises InputError for an unknown summarizer."""
-        chosen = self._chosen(summarizer)
-        return f"{self.text_signature}|summarizer:{chosen.signature}|briefs:{self._code}|sentences:{limit}"
+        made_by = f"summarizer:{self._chosen(wish.summarizer).signature}|briefs:{self._code}"
+        return f"{self.text_signature}|{made_by}|sentences:{wish.sentences}|confidence:{wish.min_confidence:g}"
 
     @property
     def text_signature(self) -> str:
@@ -152,7 +151,7 @@ class Job:
     `timing` holds milliseconds by step, complete once `brief` has returned.
     """
 
-    def __init__(self, pipeline: Pipeline, document: Document, summarizer: Summarizer, limit: int, signature: str):
+    def __init__(self, pipeline: Pipeline, document: Document, summarizer: Summarizer, wish: Wish, signature: str):
         started = time.perf_counter()
         self.document = document
         self.sentences = split_sentences(document.text)
@@ -161,7 +160,7 @@ class Job:
         self.wanted = [*self._title, *self.sentences]
         self._stream = pipeline.translate(self.wanted)
         self._summarizer = summarizer
-        self._limit = brief_length(len(self.sentences), limit)
+        self._limit, self._least = brief_length(len(self.sentences), wish.sentences), wish.min_confidence
         self._signature = signature
         self._done: list[Translation] = []
         self._article = pipeline.editor.article()
@@ -193,55 +192,14 @@ class Job:
         """Translate what is left, summarize, and say what made it."""
         title, body, wording = self.finish()
         started = time.perf_counter()
-        headline, statements = self._headline(title, body)
+        headline, statements, notes = material(self.document, title, body, self._limit, self._least)
         made = self._summarizer.summarize(statements, self._limit)
         summary = made if isinstance(made, Summary) else Summary(made)
+        sentences, notes = opened(summary.sentences, body), (*notes, *summary.notes)
         self.timing["summarize_ms"] = _since(started)
         self.timing = {step: round(value, 1) for step, value in self.timing.items()}
-        name, signature, notes = self._summarizer.name, self._signature, summary.notes
-        return Brief(self.document.id, headline, summary.sentences, tuple(body), name, signature, notes, wording)
-
-    def _headline(self, title: list[Translation], body: list[Translation]) -> tuple[Headline, list[Translation]]:
-        """The headline, and the sentences that a brief may use: all but those that only repeat the headline."""
-        if not title and _opens_with_title(body):
-            title = body[:1]
-        if not title:
-            best = ExtractiveSummarizer().headline(body)
-            return Headline(best.sentence.text, best.text, best.flags, best.judged), body
-        source = self.document.title or title[0].sentence.text
-        same = normalize(source)
-        statements = [t for t in body if normalize(t.sentence.text) != same]
-        flags = tuple(dict.fromkeys(flag for t in title for flag in t.flags))
-        return Headline(source, " ".join(t.text for t in title), flags, _as_one(title)), statements or body
-
-
-def _as_one(title: Sequence[Translation]) -> Judged:
-    """What is said of the sentences of a title, as of one."""
-    all_found = [t.judged for t in title]
-    sure = [found.confidence for found in all_found if found.confidence is not None]
-    starts = accumulate((len(t.text) + 1 for t in title), initial=0)
-    return Judged(
-        min(sure, default=None),
-        tuple(
-            replace(doubt, start=start + doubt.start, end=start + doubt.end)
-            for start, found in zip(starts, all_found, strict=False)
-            for doubt in found.doubts
-        ),
-        next((found.contrast for found in all_found if found.contrast), None),
-        next((found.extra for found in all_found if found.extra), None),
-        " ".join(t.judged.other or t.text for t in title) if any(found.other for found in all_found) else None,
-    )
-
-
-def _opens_with_title(body: Sequence[Translation]) -> bool:
-    """True if the first line stands alone, is short and ends like no sentence, with paragraphs after it."""
-    first = body[0].sentence
-    return (
-        len(body) > 2
-        and body[1].sentence.paragraph > first.paragraph
-        and len(first.text.split()) <= TITLE_WORDS
-        and first.text.rstrip()[-1] not in ".؟?!…:"
-    )
+        name, signature = self._summarizer.name, self._signature
+        return Brief(self.document.id, headline, sentences, tuple(body), name, signature, notes, wording)
 
 
 def joined(translations: Sequence[Translation]) -> str:

@@ -19,6 +19,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a brief: who makes it, of how many sentences at most, and the least confidence of these."""
+
+    summarizer: str = "extractive"
+    sentences: int = 3
+    min_confidence: float = 0.0
+
+
+USUAL = Wish()
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One segment of a document; `document.text[start:end] == text` always holds.
 
@@ -60,7 +72,7 @@ class Judged:
     """
 
     confidence: float | None = None
-    doubts: tuple[Doubt, ...] = ()
+    words: tuple[Doubt, ...] = ()
     contrast: Contrast | None = None
     extra: str | None = None
     other: str | None = None

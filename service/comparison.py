@@ -17,6 +17,7 @@ from models.text.normalize import normalize
 from service.store import Store
 
 Record = dict[str, Any]
+UNJUDGED: Record = {"confidence": None, "words": [], "contrast": None, "extra": None, "other": None}
 
 
 def compare_briefs(store: Store, ids: Sequence[str], one: bool) -> Record:
@@ -141,5 +142,6 @@ def _source(line: Line, records: Sequence[Record]) -> Record:
     """A sentence of an article, or its title (`index` None), in both languages."""
     record = records[line.article]
     said = record["title"] if line.index is None else record["translation"]["sentences"][line.index]
-    pair = {"source": said["source"], "text": said["text"], "flags": said["flags"], "other": said.get("other")}
-    return {"id": record["id"], "outlet": outlet(record), "index": line.index, **pair}
+    pair = {name: said[name] for name in ("source", "text", "flags")}
+    judged = {name: said.get(name, usual) for name, usual in UNJUDGED.items()}  # records of earlier versions lack them
+    return {"id": record["id"], "outlet": outlet(record), "index": line.index, **pair, **judged}

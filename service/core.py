@@ -16,7 +16,7 @@ from models.doubts.pairs import Checked, Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Document, Judged, ModelInfo, Translation, Wording
+from models.types import Brief, Document, Judged, ModelInfo, Translation, Wish, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -102,14 +102,14 @@ class Core:
         """The loaded model, or None."""
         return self._pipeline.translator.info if self._pipeline else None
 
-    def start(self, text: str, title: str | None, url: str | None, sentences: int, summarizer: str) -> Job:
+    def start(self, text: str, title: str | None, url: str | None, wish: Wish) -> Job:
         """Begin a brief that is yet to be stored. Raises InputError (whose field is the API's) or NotReady."""
         choices = self.pipeline.summarizers
-        reason = next((offer.reason for offer in self.summarizers if offer.name == summarizer), None)
-        if summarizer not in choices and reason:
-            raise InputError("summarizer", f"{summarizer} cannot be used: {reason}; choose {', '.join(choices)}")
+        reason = next((offer.reason for offer in self.summarizers if offer.name == wish.summarizer), None)
+        if wish.summarizer not in choices and reason:
+            raise InputError("summarizer", f"{wish.summarizer} cannot be used: {reason}; choose {', '.join(choices)}")
         document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
-        return self.pipeline.start(document, summarizer=summarizer, limit=sentences)
+        return self.pipeline.start(document, wish)
 
     def finish(self, job: Job) -> dict:
         """Complete and store a brief; returns its record."""
@@ -207,7 +207,7 @@ def judged_record(found: Judged) -> dict:
     """What is said of a sentence's trustworthiness; `start` and `end` of a doubt select words of its `text`."""
     return {
         "confidence": found.confidence,
-        "words": [asdict(doubt) for doubt in found.doubts],
+        "words": [asdict(doubt) for doubt in found.words],
         "contrast": asdict(found.contrast) if found.contrast else None,
         "extra": found.extra,
         "other": found.other,

@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from models import places
-from models.checks.fidelity import SERIOUS, in_words
 from models.command_line import command
 from models.errors import InputError, MujazError
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
 from service.config import Settings
 from service.core import brief_record, load_pipeline
-from service.output.remarks import warning
+from service.output.remarks import notes, parts, warning
 from service.store import DATABASE, Store
 
 Record = dict[str, Any]
@@ -82,10 +81,12 @@ def _records(path: Path, name: str) -> Iterator[Record]:
                 try:
                     record = json.loads(line)
                     sentences = [(s["source"], s["text"], s["flags"]) for s in record["translation"]["sentences"]]
-                    parts = (record["id"], record["title"]["source"], record["title"]["text"], record["model"]["name"])
-                except (ValueError, KeyError, TypeError, RecursionError):
+                    named = (record["id"], record["title"]["source"], record["title"]["text"], record["model"]["name"])
+                    for said in (record["title"], *record["translation"]["sentences"]):
+                        list(notes(said)), parts(said)
+                except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
                     raise InputError(f"{name}:{number}", "is no record of the batch script") from None
-                if not all(isinstance(part, str) for part in (*parts, *(s for pair in sentences for s in pair[:2]))):
+                if not all(isinstance(part, str) for part in (*named, *(s for pair in sentences for s in pair[:2]))):
                     raise InputError(f"{name}:{number}", "is no record of the batch script")
                 yield {**record, "outlet": record["id"]}
 
@@ -158,8 +159,8 @@ def _sources(sources: Iterable[Record]) -> Iterator[str]:
         where = "title" if source["index"] is None else source["index"] + 1
         yield f"  - {_flat(source['outlet'])} [{where}]: {_flat(source['text'])}"
         yield f"    {_flat(source['source'])}"
-        for flag in source["flags"]:
-            yield f"    {'WARNING' if flag in SERIOUS else 'Note'}: {_flat(in_words(flag, source.get('other')))}"
+        for words, serious in notes(source):
+            yield f"    {'WARNING' if serious else 'Note'}: {_flat(words)}"
 
 
 def _flat(text: str) -> str:

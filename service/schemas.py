@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +17,7 @@ from models.briefs.summarizers import DEFAULT, NAMES
 from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
 from models.stories.compared import MOST
+from models.types import Wish
 from service.core import check_text
 
 MAX_TEXTS = 1000  # of one request for translations
@@ -24,6 +26,7 @@ CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "cp1256": "windows-1256", "iso
 MESSAGES = {  # pydantic's own words where they would not tell a user what to send
     "extra_forbidden": "is not a field of this request; choose {fields}",
     "missing": "is required",
+    "float_type": "must be a number from 0 to 1",
     "string_pattern_mismatch": "must be an http:// or https:// address",
     "string_too_long": "must have at most {max_length} characters",
 }
@@ -60,6 +63,12 @@ def _summarizer(name: str) -> str:
     return name
 
 
+def _share(number: float) -> float:
+    if not 0 <= number <= 1:
+        raise ValueError("must be from 0 to 1")
+    return number
+
+
 _SOUND = _checked(partial(check_text, ""))  # can be stored and sent
 ArabicText = Annotated[str, _SOUND, _checked(require_arabic)]
 Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
@@ -74,6 +83,12 @@ class BriefRequest(_Request):
     url: Url | None = None
     sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
     summarizer: Annotated[str, AfterValidator(_summarizer)] = DEFAULT
+    min_confidence: Annotated[float, AfterValidator(_share)] = 0.0
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of the brief."""
+        return Wish(self.summarizer, self.sentences, self.min_confidence)
 
 
 class TranslationRequest(_Request):
@@ -165,7 +180,20 @@ def body(request: Request, max_chars: int) -> dict:
 
 
 def _query(request: Request) -> dict[str, object]:
-    return {k: int(v) if k == "sentences" and v.isascii() and v.isdigit() else v for k, v in request.args.items()}
+    return in_numbers(request.args)
+
+
+def in_numbers(given: Mapping[str, object]) -> dict[str, object]:
+    """Fields of a query string or a form, with numbers where numbers are expected and the text can be read as one."""
+    return {name: _number(name, value) if isinstance(value, str) else value for name, value in given.items()}
+
+
+def _number(name: str, text: str) -> object:
+    if name == "sentences" and re.fullmatch("[0-9]{1,8}", text):
+        return int(text)
+    if name == "min_confidence" and re.fullmatch(r"[0-9]{0,8}[.,]?[0-9]{1,8}|[0-9]+[.,]", text):
+        return float(text.replace(",", "."))
+    return text
 
 
 def _from_json(text: str) -> dict:

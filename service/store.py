@@ -203,7 +203,7 @@ class Store:
 def _judged(kept: str) -> Judged:
     found = json.loads(kept)
     contrast = Contrast(**found["contrast"]) if found["contrast"] else None
-    return Judged(**{**found, "doubts": tuple(Doubt(**doubt) for doubt in found["doubts"]), "contrast": contrast})
+    return Judged(**{**found, "words": tuple(Doubt(**doubt) for doubt in found["words"]), "contrast": contrast})
 
 
 def _key(text: str) -> bytes:

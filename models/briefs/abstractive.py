@@ -25,6 +25,8 @@ NOTES = {  # what the kinds of notes mean to a reader
     "replaced": "The summariser wrote a sentence that was replaced by a translated one",
     "withheld": "A sentence of the article was not given to the summariser",
     "fallback": "The brief is not the summariser's: its sentences are translated ones",
+    "doubted": "Sentences of the article were kept out of the brief as too doubtful",
+    "unsure": "The brief had to be made of sentences that are too doubtful",
 }
 REPEATED = 0.8  # share of content words from which a sentence says what another says
 MOST_NOTES, LONGEST_NOTE = 20, 400  # notes; characters of what one quotes

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from models.checks import cues, dialect, kept, names
 from models.checks.loops import is_loop
@@ -184,10 +185,16 @@ def missing_numbers(source: str, text: str) -> list[str]:
     return [one.said for one in lost if one.said[0].isdigit()]
 
 
-def in_words(flag: str, other: str | None = None) -> str:
-    """A flag in plain words; `other` is what the second model reads, where it is disputed."""
+def in_words(flag: str, said: Mapping[str, Any]) -> str:
+    """A flag of the sentence's record `said` in plain words, with what a second model reads where that is why."""
     words = FLAGS.get(flag, flag)
-    return f"{words} The other reads: {other}" if flag == "disputed" and other else words
+    if flag == "disputed" and said.get("other"):
+        return f"{words} The other reads: {said['other']}"
+    if flag == "contrast" and (both := said.get("contrast")):
+        return f"It says “{both['said']}”; a second model finds “{both['instead']}” more probable."
+    if flag == "unsure" and said.get("confidence") is not None:
+        return f"{words} Its confidence is {said['confidence']:.2f}."
+    return words
 
 
 def is_unsure(score: float, chance: float = UNSURE) -> bool:

@@ -7,13 +7,14 @@ kept, with the words that were there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from models import code
 from models.checks import fidelity
 from models.types import Change, Sentence, TermUse, Translation, Translator, Wording
 from models.wording import renderings, spellings
+from models.wording.carried import carried
 from models.wording.glossary import Glossary, Term
 
 NOT_APPLIED = "glossary"
@@ -86,7 +87,7 @@ class ArticleEditor:
         before = [*title, *body]
         after, found = spellings.unify(before, indices, fixed)
         pairs = zip(before, after, strict=True)
-        after = [old if old is new else rechecked(old, new.text) or new for old, new in pairs]
+        after = [old if old is new else rechecked(old, new.text) or _with(old, new.text) for old, new in pairs]
         terms = (
             TermUse(term.arabic, term.english, tuple(use.changed), tuple(use.missing))
             for term, use in self._uses.items()
@@ -104,5 +105,11 @@ def rechecked(translation: Translation, text: str) -> Translation | None:
     before, after = fidelity.check(source, translation.text), fidelity.check(source, text)
     if not set(after) <= {*before, *_ALLOWED}:
         return None
-    gone = set(before) - set(after)
-    return replace(translation, text=text, flags=tuple(flag for flag in translation.flags if flag not in gone))
+    return _with(translation, text, set(before) - set(after))
+
+
+def _with(translation: Translation, text: str, gone: Collection[str] = ()) -> Translation:
+    """The translation with another text and without the flags `gone`; what was judged of its words goes with them."""
+    judged = carried(translation.judged, translation.text, text)
+    lost = {*gone, "contrast"} if judged.contrast is None else {*gone}
+    return replace(translation, text=text, flags=tuple(f for f in translation.flags if f not in lost), judged=judged)

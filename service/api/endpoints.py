@@ -45,7 +45,7 @@ def blueprint() -> Blueprint:
 def post_brief() -> Any:
     """Translate, brief and store an article."""
     wanted = validate(BriefRequest, body(request, core().settings.max_chars))
-    job = core().start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+    job = core().start(wanted.text, wanted.title, wanted.url, wanted.wish)
     finish = core().finish
     if wants_stream():
         sentences = ({"type": "sentence", **sentence_record(translation)} for translation in job)

@@ -26,6 +26,7 @@ from models.briefs.summarizers import DEFAULT, NAMES
 from models.command_line import ended
 from models.errors import InputError
 from models.pipeline import MAX_SENTENCES, Pipeline
+from models.types import Wish
 from service.articles.encodings import known
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
 from service.batch.distributed import Cluster, ray_engine
@@ -71,7 +72,7 @@ def _begin(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     given = {name: getattr(args, name) for name in ("threads", "batch_pieces", "glossary") if getattr(args, name)}
     settings = replace(settings, **given, effort="careful" if args.careful else settings.effort)
-    order = Order(args.summarizer, args.sentences, settings.max_chars)
+    order = Order(Wish(args.summarizer, args.sentences, args.min_confidence), settings.max_chars)
     if not args.input or not args.output:
         raise InputError("INPUT, --output", "both are needed; --help shows how")
     form = writers.format_of(args.output, args.format)
@@ -89,7 +90,7 @@ def _begin(args: argparse.Namespace) -> int:
         recover(journal)
         pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
         progress = Progress(args.output, count(sources, fields, encoding) + len(failures))
-        run = Run(args.output, journal, progress, pipeline.signature(order.summarizer, order.sentences), order)
+        run = Run(args.output, journal, progress, pipeline.signature(order.wish), order)
         engine = None if args.partial else _engine(args, settings, pipeline, order)
         return _finish(run, progress, items, form, engine)
 
@@ -97,7 +98,7 @@ def _begin(args: argparse.Namespace) -> int:
 def _engine(args: argparse.Namespace, settings: Settings, pipeline: Pipeline, order: Order) -> Engine:
     if args.engine == "local":
         return local_engine(pipeline, order)
-    signature = pipeline.signature(order.summarizer, order.sentences)
+    signature = pipeline.signature(order.wish)
     cluster = Cluster(args.workers, args.ray_address)
     return ray_engine(settings, order, journal_folder(args.output), signature, cluster)
 
@@ -156,6 +157,16 @@ class _Signals:
         print("finishing the sentences at hand; once more to stop at once", file=sys.stderr, flush=True)
 
 
+def _share(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
+
+
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=f"{places.COMMAND} batch", description="Briefs for many articles at once.")
     add = parser.add_argument
@@ -168,6 +179,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--status", type=Path, metavar="OUT", help="how far the run is that writes OUT")
     add("--sentences", type=int, default=3, choices=range(1, MAX_SENTENCES + 1), metavar="1-10")
     add("--summarizer", default=DEFAULT, choices=NAMES)
+    add("--min-confidence", type=_share, default=0.0, metavar="0-1", help="keep less sure sentences out of the brief")
     add("--glossary", metavar="FILE", help="CSV: arabic,english[,case][,whole_word] (default: MUJAZ_GLOSSARY)")
     add("--careful", action="store_true", help="choose among several hypotheses for every sentence; takes far longer")
     add("--text-field", default="text", help="the field or column that holds the article")

@@ -132,7 +132,7 @@ class Worker:
         try:
             pipeline = load_pipeline(settings, None)
             self._engine = local_engine(pipeline, order)
-            ours = pipeline.signature(order.summarizer, order.sentences)
+            ours = pipeline.signature(order.wish)
             if ours != signature:
                 self._refusal = f"has the signature {ours}, the driver {signature}: both need the same code and model"
         except MujazError as error:

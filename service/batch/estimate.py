@@ -36,7 +36,7 @@ class _Reservoir:
 
 def estimate(items: Iterable[Item], pipeline: Pipeline, order: Order, output: Path) -> str:
     """The counts and the time, a line each. Nothing is written; an interrupted run's journal is counted as done."""
-    signature = pipeline.signature(order.summarizer, order.sentences)
+    signature = pipeline.signature(order.wish)
     done = Journal.keys(journal_folder(output))
     sample, ids = _Reservoir(), set[str]()
     articles = failed = before = sentences = characters = words = 0
@@ -66,7 +66,7 @@ def estimate(items: Iterable[Item], pipeline: Pipeline, order: Order, output: Pa
 
 def _sentences(pipeline: Pipeline, document: Document, order: Order) -> list[Sentence]:
     try:
-        return pipeline.start(document, summarizer=order.summarizer, limit=order.sentences).wanted
+        return pipeline.start(document, order.wish).wanted
     except InputError:
         return []
 

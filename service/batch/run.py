@@ -18,7 +18,7 @@ from typing import Any
 from models import bulk
 from models.errors import InputError
 from models.pipeline import Pipeline
-from models.types import Brief, Document
+from models.types import USUAL, Brief, Document, Wish
 from service.articles.readers import Failure
 from service.batch.journal import Journal, key_of
 from service.batch.progress import Progress
@@ -41,8 +41,7 @@ Engine = Callable[[Iterable[Document], Callable[[], bool]], Iterator[list[Result
 class Order:
     """What is asked of every article."""
 
-    summarizer: str = "extractive"
-    sentences: int = 3
+    wish: Wish = USUAL
     max_chars: int = 200_000
 
 
@@ -50,7 +49,7 @@ def local_engine(pipeline: Pipeline, order: Order) -> Engine:
     """Translates in this process, sentences of many articles together. What stops a run ends the articles too."""
 
     def run(articles: Iterable[Document], _: Callable[[], bool]) -> Iterator[list[Result]]:
-        for document, brief in bulk.briefs(pipeline, articles, summarizer=order.summarizer, limit=order.sentences):
+        for document, brief in bulk.briefs(pipeline, articles, order.wish):
             yield [(document.id, _record(pipeline, document, brief))]
 
     return run

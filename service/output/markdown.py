@@ -13,10 +13,9 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from models.checks.fidelity import SERIOUS, in_words
 from models.text.segment import has_arabic
 from service.output.filenames import create
-from service.output.remarks import changes, warning
+from service.output.remarks import CONFIDENCE, WORDS, changes, doubted, is_doubtful, notes, queried, quoted, warning
 
 INDEX = "index.md"
 UNFLAGGED = "The checks find only some kinds of error: a sentence without a note can be wrong as well."
@@ -46,10 +45,10 @@ def _line(record: dict, path: str) -> str:
     """An article's line in the index."""
     sentences = record["translation"]["sentences"]
     address = re.sub(r"[^\w/.-]", lambda found: quote(found[0]), path)
-    told = "the headline with a warning or note; " if record["title"]["flags"] else ""
+    told = "the headline doubtful; " if is_doubtful(record["title"]) else ""
     told += f"{len(sentences):,} sentence{'s' if len(sentences) > 1 else ''}"
-    if flagged := sum(bool(sentence["flags"]) for sentence in sentences):
-        told += f", {flagged:,} with a warning or note"
+    if doubtful := sum(map(is_doubtful, sentences)):
+        told += f", {doubtful:,} doubtful"
     return f"- [{_headline(record)}]({address}) ({told}; {_code(record['id'])})\n"
 
 
@@ -70,8 +69,11 @@ def _page(record: dict) -> Iterator[str]:
         words = f": “{escaped(note['text'])}”" if note["text"] else ""
         yield f"> **Note on the brief:** {escaped(note['reason'])}{words}"
     yield "## The article, sentence by sentence"
-    flagged = sum(bool(sentence["flags"]) for sentence in sentences)
-    yield f"Sentences with a warning or note: {flagged:,} of {len(sentences):,}. {UNFLAGGED}"
+    yield f"Doubtful sentences: {sum(map(is_doubtful, sentences)):,} of {len(sentences):,}. {UNFLAGGED}"
+    if any(map(doubted, sentences)):
+        yield f"Followed by (?): {WORDS}"
+    if any(sentence.get("confidence") is not None for sentence in sentences):
+        yield CONFIDENCE
     for number, (_, paragraph) in enumerate(groupby(sentences, key=lambda sentence: sentence["paragraph"])):
         if number:
             yield "* * *"
@@ -88,11 +90,11 @@ def _brief_sentence(sentence: dict, sentences: list[dict]) -> Iterator[str]:
     """A sentence of the brief, and beneath it each sentence of the article that it rests on."""
     rests_on = [(f"[{source + 1}]", sentences[source]) for source in sentence["sources"]]
     numbers = " ".join(number for number, _ in rests_on) or "No source"
-    yield f"- **{numbers}** {escaped(sentence['text'])}"
+    yield f"- **{numbers}** {escaped(queried(quoted(sentence, sentences)))}"
     if not sentence["exact"]:
         yield "  > **Note:** Written by the summariser, not a translation of one sentence."
     for number, source in rests_on:
-        yield from ("  " + note for note in _notes(source, f" on {number}"))
+        yield from ("  " + note for note in _notes(source, f" on {number}", marked=sentence["exact"]))
     for number, source in rests_on:
         yield "  " + _original(source["source"], f"{number} " if len(rests_on) > 1 else "")
 
@@ -101,17 +103,16 @@ def _sentence(sentence: dict) -> Iterator[str]:
     """A sentence of the article and its Arabic; what is no translation stands once."""
     number, text, source = f"**[{sentence['index'] + 1}]**", sentence["text"], sentence["source"]
     same = text.strip() == source.strip()
-    yield number if same and has_arabic(source) else f"{number} {escaped(text)}"
-    yield from _notes(sentence)
+    yield number if same and has_arabic(source) else f"{number} {escaped(queried(sentence))}"
+    yield from _notes(sentence, marked=True)
     if not same or has_arabic(source):
         yield _original(source)
 
 
-def _notes(said: dict, where: str = "") -> Iterator[str]:
-    """What each flag of a translation means, in plain words."""
-    for flag in said["flags"]:
-        kind = "Warning" if flag in SERIOUS else "Note"
-        yield f"> **{kind}{where}:** {escaped(in_words(flag, said.get('other')))}"
+def _notes(said: dict, where: str = "", marked: bool = False) -> Iterator[str]:
+    """What there is to say of a translation, in plain words; doubtful words only if they are not `marked` in it."""
+    for words, serious in notes(said, marked):
+        yield f"> **{'Warning' if serious else 'Note'}{where}:** {escaped(words)}"
 
 
 def _wordings(lines: list[str], where: str = "") -> Iterator[str]:

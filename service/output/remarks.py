@@ -1,14 +1,95 @@
-"""What readers are told of a translation beside it: that a machine wrote it, and what a glossary and the names made one
-have changed."""
+"""What readers are told of a translation beside it: that a machine wrote it, what is doubtful in it, and what a
+glossary and the names made one have changed.
+
+`said` is a sentence's record, or a title's, as `service.core` makes them; records of earlier versions have less.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from models.checks.fidelity import DOUBTFUL, SERIOUS, in_words
+from models.doubts.confidence import level
+
+Said = Mapping[str, Any]
+# What the marks mean. None of them says that a sentence is right.
+WORDS = "words to which a second model gave little chance."
+CONFIDENCE = (
+    "The confidence of a sentence is the share of translations like it in which a reader found no grave error. "
+    "A sentence without any mark can be wrong as well."
+)
 
 
 def warning(makers: str | None) -> str:
     """What every reader must bear in mind: what the model's makers want to be said, if anything."""
     return makers or "A machine wrote the English: check it against the Arabic before you rely on it."
+
+
+def notes(said: Said, marked: bool = False) -> Iterator[tuple[str, bool]]:
+    """What there is to say of a translation, in plain words, and whether it is serious: its flags, and what `further`
+    says, but for the doubtful words where they are `marked` in the text."""
+    yield from ((in_words(flag, said), flag in SERIOUS) for flag in said["flags"])
+    yield from ((words, False) for words in further(said, marked))
+
+
+def further(said: Said, marked: bool = False) -> Iterator[str]:
+    """What there is to say beside the flags: the doubtful words, and how far the whole is to be trusted."""
+    if not marked and (words := doubted(said)):
+        yield f"A second model gave little chance to {', '.join(f'“{word}”' for word in words)}."
+    if doubt := trust(said):
+        yield doubt
+
+
+def trust(said: Said) -> str:
+    """How far a translation is to be trusted, where that is neither far nor so little that it has the flag `unsure`."""
+    sure = said.get("confidence")
+    return f"There is some doubt (confidence {sure:.2f})." if sure is not None and level(sure) == "middle" else ""
+
+
+def doubted(said: Said) -> list[str]:
+    """The doubtful words."""
+    return [words for words, doubtful in parts(said) if doubtful]
+
+
+def parts(said: Said) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is doubtful words; put together they are the text. Doubtful words side
+    by side are one piece."""
+    pieces: list[tuple[str, bool]] = []
+    for piece, doubtful in _pieces(said):
+        if doubtful and len(pieces) > 1 and pieces[-2][1] and not re.search(r"\w", pieces[-1][0]):
+            between, before = pieces.pop()[0], pieces.pop()[0]
+            piece = before + between + piece
+        pieces.append((piece, doubtful))
+    return [piece for piece in pieces if piece[0]]
+
+
+def _pieces(said: Said) -> Iterator[tuple[str, bool]]:
+    """The text between doubtful words, which may be "", and these by turns."""
+    text, end = said["text"], 0
+    for doubt in sorted(said.get("words") or (), key=lambda doubt: doubt["start"]):
+        if end <= doubt["start"] < doubt["end"] <= len(text):
+            yield text[end : doubt["start"]], False
+            yield text[doubt["start"] : doubt["end"]], True
+            end = doubt["end"]
+    yield text[end:], False
+
+
+def queried(said: Said) -> str:
+    """The text with (?) after each doubtful word, where type cannot mark them."""
+    return "".join(f"{words}(?)" if doubtful else words for words, doubtful in _pieces(said))
+
+
+def quoted(sentence: Said, sentences: Sequence[Said]) -> Said:
+    """What a brief's sentence says, with the doubts of the one that it repeats."""
+    repeated = [sentences[source] for source in sentence["sources"]] if sentence["exact"] else []
+    return next((said for said in repeated if said["text"] == sentence["text"]), {"text": sentence["text"]})
+
+
+def is_doubtful(said: Said) -> bool:
+    """Whether there is reason to look at the source: a flag that says so, a doubtful word, or no high confidence."""
+    return bool((SERIOUS | DOUBTFUL).intersection(said["flags"]) or doubted(said) or trust(said))
 
 
 def changes(record: dict[str, Any]) -> dict[int | None, list[str]]:

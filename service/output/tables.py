@@ -12,14 +12,23 @@ from typing import Any, BinaryIO
 from models.checks.fidelity import FLAGS
 from service.output.remarks import counted
 
-COLUMNS = tuple(
-    "id file title title_source brief brief_sources translation flags notes glossary sentences model signature".split()
+Cell = str | int | float
+COLUMNS = (
+    *"id file title title_source brief brief_sources lowest_confidence translation flags notes".split(),
+    *"glossary sentences model signature".split(),
 )
+JUDGED: dict[str, Any] = {
+    "confidence": float,
+    "words": [{"start": int, "end": int, "probability": float}],
+    "contrast": {"said": str, "instead": str},
+    "extra": str,
+    "other": str,
+}
 # Every field of a record: a type, {name: shape}, or [shape of each]. Any value may be None.
 SHAPE: dict[str, Any] = {
     "id": str,
     "file": str,
-    "title": {"source": str, "text": str, "flags": [str], "other": str},
+    "title": {"source": str, "text": str, "flags": [str], **JUDGED},
     "brief": {
         "sentences": [{"text": str, "sources": [int], "exact": bool}],
         "summarizer": str,
@@ -29,7 +38,7 @@ SHAPE: dict[str, Any] = {
         "text": str,
         "sentences": [
             dict.fromkeys(("index", "paragraph", "start", "end"), int)
-            | {"source": str, "text": str, "score": float, "flags": [str], "other": str}
+            | {"source": str, "text": str, "score": float, "flags": [str], **JUDGED}
         ],
         "glossary": [{"arabic": str, "english": str, "changed": [{"sentence": int, "was": str}], "missing": [int]}],
         "names": [{"arabic": str, "english": str, "sentences": [int], "changed": [{"sentence": int, "was": str}]}],
@@ -45,8 +54,9 @@ def write_csv(file: BinaryIO, records: Iterable[dict]) -> None:
     """One row an article, with a byte order mark, without which Excel takes UTF-8 for something else.
 
     `brief` is its sentences joined by spaces; `brief_sources` the Arabic sentences that it rests on, with blank lines
-    between; `flags` counts each over the sentences and the title ("numbers 2, unsure 1"); `notes` are what the
-    summarizer did, one a line; `glossary` what the glossary, and making names one, have changed, one a line.
+    between; `lowest_confidence` that of the least sure of these, empty where none was measured; `flags` counts each
+    over the sentences and the title ("numbers 2, unsure 1"); `notes` are what the summarizer did, one a line;
+    `glossary` what the glossary, and making names one, have changed, one a line.
     A cell that a spreadsheet could run as a formula gets an apostrophe: see `guarded`.
     pandas keeps every cell as it is with `read_csv(path, dtype=str, keep_default_na=False)`. Excel shows at most
     32,767 characters of a cell: take another format for articles longer than that.
@@ -54,7 +64,7 @@ def write_csv(file: BinaryIO, records: Iterable[dict]) -> None:
     write_rows(file, COLUMNS, map(_row, records))
 
 
-def write_rows(file: BinaryIO, columns: Iterable[str], rows: Iterable[Iterable[str | int]]) -> None:
+def write_rows(file: BinaryIO, columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> None:
     """A table as `write_csv` writes it."""
     table = csv.writer(codecs.getwriter("utf-8-sig")(file), quoting=csv.QUOTE_NONNUMERIC)
     table.writerow(columns)
@@ -71,17 +81,19 @@ def guarded(text: str) -> str:
     return "'" + text if _FORMULA.match(text) else text
 
 
-def _row(record: dict) -> tuple[str | int, ...]:
+def _row(record: dict) -> tuple[Cell, ...]:
     title, brief, translation, model = (record[name] for name in ("title", "brief", "translation", "model"))
     sentences = translation["sentences"]
-    rests_on = dict.fromkeys(source for sentence in brief["sentences"] for source in sentence["sources"])
+    rests_on = [sentences[i] for i in dict.fromkeys(i for one in brief["sentences"] for i in one["sources"])]
+    sure = [one["confidence"] for one in rests_on if one.get("confidence") is not None]
     return (
         record["id"],
         record["file"],
         title["text"],
         title["source"],
         " ".join(sentence["text"] for sentence in brief["sentences"]),
-        "\n\n".join(sentences[source]["source"] for source in rests_on),
+        "\n\n".join(one["source"] for one in rests_on),
+        min(sure, default=""),
         translation["text"],
         ", ".join(f"{flag} {number}" for flag, number in _flags(title, sentences)),
         "\n".join(": ".join(filter(None, (note["reason"], note["text"]))) for note in brief["notes"]),
@@ -132,6 +144,8 @@ def _groups(records: Iterable[dict]) -> Iterator[list[dict]]:
 
 def _check(value: Any, shape: Any) -> None:
     """ValueError if a value has fields that its shape has not. A record of an earlier version may lack one: null."""
+    if value is None:
+        return
     if isinstance(shape, dict):
         if not value.keys() <= shape.keys():
             raise ValueError(f"a record has the fields {', '.join(value)} where {', '.join(shape)} are expected")

@@ -17,18 +17,35 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
+from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import Core
-from service.output.remarks import changes, warning
-from service.schemas import BriefRequest, Invalid, ListRequest, validate
+from service.output.remarks import (
+    CONFIDENCE,
+    WORDS,
+    changes,
+    doubted,
+    further,
+    is_doubtful,
+    parts,
+    quoted,
+    trust,
+    warning,
+)
+from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
 PAGE = 20  # briefs on a page of the list
 RETRY_AFTER = "5"  # seconds; a model loads in a few
 LABELS = {"title": "Title", "text": "Article", "url": "Source address"}
-LABELS |= {"sentences": "Sentences in the brief", "summarizer": "Summariser"}
+LABELS |= {"sentences": "Sentences in the brief", "summarizer": "Summariser", "min_confidence": "Sentences it may use"}
+TRUSTED = (  # as `min_confidence`
+    (0, "all"),
+    (UNSURE, f"of confidence {UNSURE} or more"),
+    (SURE, f"only the surest: {SURE} or more"),
+)
 
 Page = tuple[str, int, dict[str, str]]
 
@@ -43,7 +60,7 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
-    for function in (explain, when, plain, told, is_link, warning):
+    for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
         pages.add_app_template_filter(function, function.__name__)
     return pages
 
@@ -63,7 +80,7 @@ def submit() -> Page | BaseResponse:
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
-        job = core.start(wanted.text, wanted.title, wanted.url, wanted.sentences, wanted.summarizer)
+        job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
         record = core.finish(job)
     except (Invalid, InputError) as error:
         errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
@@ -75,8 +92,11 @@ def submit() -> Page | BaseResponse:
 
 
 def brief(brief_id: str) -> str:
-    """One brief, and the article sentence by sentence. Raises NotFound."""
-    return render_template("brief.html", **_reading(_core().store.get(brief_id)))
+    """One brief, and the article sentence by sentence; with `?show=doubtful` only its doubtful sentences. Raises
+    NotFound."""
+    return render_template(
+        "brief.html", **_reading(_core().store.get(brief_id), request.args.get("show") == "doubtful")
+    )
 
 
 def as_text(brief_id: str) -> Response:
@@ -102,8 +122,9 @@ def compare() -> str | Page:
         found = compare_briefs(_core().store, ids, one)
     except InputError as error:
         return _list_page(None, "", ids, error.detail), 422, {}
+    told = [one for story in found["stories"] for one in _sources(story)]
     outlets = {article["id"]: article["outlet"] for story in found["stories"] for article in story["articles"]}
-    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets)
+    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=_legend(told))
 
 
 def delete(brief_id: str) -> BaseResponse:
@@ -112,11 +133,11 @@ def delete(brief_id: str) -> BaseResponse:
     return redirect(url_for("web.form"), 303)
 
 
-def explain(pair: Mapping) -> list[tuple[str, str, bool]]:
+def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
     found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
     details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
-    return [(in_words(flag, pair.get("other")), detail, flag in SERIOUS) for flag, detail in details.items()]
+    return [(in_words(flag, pair), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 
 def when(moment: str) -> str:
@@ -154,9 +175,7 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
     text = values.get("text", "")
     given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
     given["text"] = text
-    number = str(given.get("sentences", ""))
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        given["sentences"] = int(number)
+    given = in_numbers(given)
     if len(text) > max_chars:
         raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
     return validate(BriefRequest, given)
@@ -166,18 +185,37 @@ def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
 ) -> Page:
     core = _core()
-    told = {"values": values, "labels": LABELS, "errors": errors or {}, "waiting": waiting}
+    told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
 
 
-def _reading(record: dict[str, Any]) -> dict[str, Any]:
-    """What the templates of a brief read: the record, its paragraphs, and the sentences that the brief rests on."""
+def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, Any]:
+    """What the templates of a brief read: the record, the paragraphs to show, the sentences that the brief rests on,
+    and where there is doubt."""
     sentences = record["translation"]["sentences"]
+    doubtful = [sentence for sentence in sentences if is_doubtful(sentence)]
+    shown = doubtful if only_doubtful else sentences
     return {
         "record": record,
         "sentences": sentences,
-        "paragraphs": [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence["paragraph"])],
+        "paragraphs": [list(group) for _, group in groupby(shown, key=lambda sentence: sentence["paragraph"])],
+        "shown": {sentence["index"] for sentence in shown},
+        "doubtful": doubtful,
+        "only_doubtful": only_doubtful,
+        "legend": _legend([record["title"], *sentences]),
         "worded": changes(record),
         "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
     }
+
+
+def _sources(story: dict[str, Any]) -> list[Mapping[str, Any]]:
+    """The sentences that a story quotes."""
+    values = [value for line in story["differ"] for value in line["values"]]
+    return [source for line in (*values, *story["agree"], *story["only"]) for source in line["sources"]]
+
+
+def _legend(said: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What the marks on the page mean, of those that it has."""
+    judged = any(one.get("confidence") is not None for one in said)
+    return {"words": WORDS if any(map(doubted, said)) else "", "confidence": CONFIDENCE if judged else ""}

@@ -5,7 +5,7 @@ import pytest
 
 from models import bulk
 from models.pipeline import Pipeline
-from models.types import Brief, Document
+from models.types import Brief, Document, Wish
 from tests import tiny
 from tests.conftest import Counting, article
 from tests.tiny import SUMMARIZERS
@@ -89,5 +89,6 @@ def test_the_engine_is_kept_from_waiting(translator, documents):
 
 def test_a_real_article_with_its_title(pipeline):
     title, body = article("05")
-    ((_, brief),) = bulk.briefs(pipeline, [Document("5", body, title)], limit=2)
-    assert brief == pipeline.start(Document("5", body, title), limit=2).brief()
+    wish = Wish(sentences=2)
+    ((_, brief),) = bulk.briefs(pipeline, [Document("5", body, title)], wish)
+    assert brief == pipeline.start(Document("5", body, title), wish).brief()

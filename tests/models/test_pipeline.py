@@ -2,7 +2,7 @@ import pytest
 
 from models.errors import InputError, NoArabicError
 from models.pipeline import Pipeline, brief_length, joined
-from models.types import Document
+from models.types import Document, Wish
 from tests import tiny
 from tests.conftest import Counting, article
 from tests.tiny import SUMMARIZERS
@@ -11,7 +11,7 @@ TITLE, BODY = article("03")
 
 
 def brief_of(pipeline, text, title=None, **options):
-    return pipeline.start(Document("d", text, title), **options).brief()
+    return pipeline.start(Document("d", text, title), Wish(**options)).brief()
 
 
 def test_every_sentence_is_translated_in_order_and_selects_its_source(pipeline):
@@ -98,9 +98,9 @@ def test_an_unknown_summarizer_names_the_choices(pipeline):
 def test_a_brief_is_at_most_a_third_of_its_article(pipeline, size, limit, expected):
     text = "\n\n".join(a for a, _ in tiny.pairs()[20 : 20 + size])
     assert brief_length(size, limit) == expected
-    brief = brief_of(pipeline, text, title=tiny.pairs()[20][0], limit=limit)
+    brief = brief_of(pipeline, text, title=tiny.pairs()[20][0], sentences=limit)
     assert len(brief.translations) == size and len(brief.sentences) <= expected
-    assert brief.signature.endswith(f"|sentences:{limit}")
+    assert brief.signature.endswith(f"|sentences:{limit}|confidence:0")
 
 
 def test_paragraphs_are_kept_in_the_translation(pipeline):

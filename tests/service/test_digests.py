@@ -176,3 +176,38 @@ def test_the_command_line_tells_what_it_cannot_use(run, tmp_path):
     code, out, told = run(alone, latin)
     assert (code, out) == (2, "") and "b.txt" in told and "at least two" in told
     assert run(tmp_path / "none.txt")[0] == 2
+
+
+def test_a_digest_tells_what_is_doubtful(client, make, run, tmp_path, store):
+    record = make(BOAT[0])[BOAT[0]]
+    for sentence in record["translation"]["sentences"]:
+        words = sentence["text"].split()[0]
+        sentence |= {"flags": ["contrast"], "contrast": {"said": words, "instead": "Others"}, "confidence": 0.6}
+        sentence["words"] = [{"start": 0, "end": len(words), "probability": 0.001}]
+    record["id"] = "doubted"
+    store.add(record, ARTICLES[BOAT[0]]["text"])
+    other = make(BOAT[1])[BOAT[1]]
+    found = client.post(URL, json={"ids": ["doubted", other["id"]]}).json
+    told = {source["id"]: source for source in all_sources(found) if source["index"] is not None}
+    fields = ("confidence", "words", "contrast", "other")
+    stands = record["translation"]["sentences"][told["doubted"]["index"]]
+    assert [told["doubted"][field] for field in fields] == [stands[field] for field in fields]
+    assert [told[other["id"]][field] for field in fields] == [None, [], None, None]
+    page = Page(client.get(f"/digests?id=doubted&id={other['id']}").text)
+    assert [mark for mark in page.all("span", class_="doubt") if mark.text.startswith(stands["text"].split()[0])]
+    lines = "finds “Others” more probable", "little chance to “", "There is some doubt (confidence 0.60)."
+    assert all(line in client.get(f"/digests?id=doubted&id={other['id']}").text for line in (lines[0], lines[2]))
+    kept = [{"file": "x", **{f: one[f] for f in ("id", *FIELDS)}} for one in (record, other)]
+    (tmp_path / "briefs.jsonl").write_text("".join(json.dumps(one) + "\n" for one in kept), encoding="utf-8")
+    code, text, _ = run(tmp_path / "briefs.jsonl")
+    assert code == 0 and all(line in text for line in lines)
+
+
+@pytest.mark.parametrize("words", [5, [5], [{"start": "0", "end": 2}], [{}], {"start": 0}])
+def test_doubts_that_are_none_are_told(run, make, tmp_path, doubts):
+    record = make(BOAT[0])[BOAT[0]]
+    record["translation"]["sentences"][0]["words"] = doubts
+    path = tmp_path / "briefs.jsonl"
+    path.write_text(json.dumps({f: record[f] for f in ("id", *FIELDS)}) + "\n", encoding="utf-8")
+    code, _, error = run(path, path)
+    assert code == 2 and "no record of the batch script" in error

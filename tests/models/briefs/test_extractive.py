@@ -149,7 +149,7 @@ def many_articles(count):
 def test_not_one_brief_sentence_in_200_articles_lacks_valid_sources(pipeline):
     seen = 0
     for document in many_articles(200):
-        brief = pipeline.start(document, limit=3).brief()
+        brief = pipeline.start(document).brief()
         assert brief.sentences, document.id
         for sentence in brief.sentences:
             assert sentence.exact and len(sentence.sources) == 1

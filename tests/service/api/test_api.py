@@ -10,6 +10,7 @@ from tests.conftest import Counting, article, cases
 TITLE, BODY = article("03")
 BRIEF = {"id", "created_at", "url", "title", "brief", "translation", "model", "signature", "timing"}
 SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags", "other"}
+SENTENCE |= {"confidence", "words", "contrast"}
 
 
 def test_a_brief_has_all_that_is_promised(client):
@@ -41,6 +42,21 @@ def test_plain_text_is_taken_too(client):
     arabic = BODY.encode("windows-1256", errors="ignore")
     answer = client.post("/api/v1/briefs", data=arabic, content_type="text/plain; charset=windows-1256")
     assert answer.status_code == 201
+
+
+def test_how_sure_a_brief_must_be_can_be_asked_in_every_way(client):
+    """The tiny model has no second beside it, so that no confidence is known."""
+    asked = {"text": BODY, "min_confidence": 0.5}
+    made = client.post("/api/v1/briefs", json=asked).get_json()
+    assert made["signature"].endswith("|confidence:0.5") and made["brief"]["sentences"]
+    assert [note["kind"] for note in made["brief"]["notes"]] == ["unsure"]
+    plain = client.post("/api/v1/briefs?min_confidence=0.5", data=BODY.encode(), content_type="text/plain").get_json()
+    assert plain["brief"] == made["brief"]
+    assert (
+        client.post("/api/v1/briefs?min_confidence=x", data=BODY.encode(), content_type="text/plain").status_code == 422
+    )
+    for nothing in ({}, {"min_confidence": 0}):
+        assert client.post("/api/v1/briefs", json={"text": BODY, **nothing}).get_json()["brief"]["notes"] == []
 
 
 def test_a_second_time_comes_from_the_memory(client, store, translator):
@@ -148,7 +164,9 @@ def test_an_error_names_the_choices_and_the_script_found(client):
     assert "at most 1000 characters" in told({"text": BODY, "title": "x" * 1001})
     assert "Cyrillic" in told({"text": "Привет"})
     assert "extractive" in told({"text": BODY, "summarizer": "magic"})
-    assert "choose text, title, url, sentences, summarizer" in told({"text": BODY, "colour": "red"})
+    for wrong in (2, -1, "x"):
+        assert "from 0 to 1" in told({"text": BODY, "min_confidence": wrong})
+    assert "choose text, title, url, sentences, summarizer, min_confidence" in told({"text": BODY, "colour": "red"})
 
 
 @pytest.mark.parametrize(

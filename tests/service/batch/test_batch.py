@@ -236,3 +236,20 @@ def test_a_full_disk_stops_the_run_and_the_same_line_goes_on(known_articles, set
     assert not out.exists() and (journal_folder(out) / "entries").stat().st_size > 0
     done = run([path, "--output", out], settings)
     assert done.returncode == 0 and len(jsonl(out)) == 600, done.stderr
+
+
+def test_how_sure_the_briefs_must_be_can_be_asked(known_articles, tmp_path, settings):
+    source, out = known_articles(3), tmp_path / "out.jsonl"
+    plain = run([source, "--output", out], settings)
+    assert plain.returncode == 0, plain.stderr
+    first = jsonl(out)
+    again = run([source, "--output", out, "--min-confidence", "0.5"], settings)
+    assert again.returncode == 0, again.stderr
+    second = jsonl(out)
+    assert [r["translation"] for r in second] == [r["translation"] for r in first]
+    for before, after in zip(first, second, strict=True):
+        assert before["brief"]["notes"] == [] and before["signature"].endswith("|confidence:0")
+        assert after["brief"]["notes"] and after["signature"].endswith("|confidence:0.5"), "nothing stale is kept"
+    for wrong in ("1.5", "x", "nan"):
+        told = run([source, "--output", out, "--min-confidence", wrong], settings)
+        assert told.returncode == 2 and "no number from 0 to 1" in told.stderr

@@ -14,7 +14,7 @@ import pytest
 
 from models.engines import registry
 from models.errors import InputError
-from models.types import Document
+from models.types import USUAL, Document
 from service.batch import shards
 from service.batch.distributed import DEADLY, Cluster, Worker, ray_engine
 from service.batch.journal import Journal, journal_folder
@@ -61,7 +61,7 @@ def texts(known_articles):
 @pytest.fixture
 def worker(settings, pipeline):
     """A worker as Ray makes them, without Ray."""
-    return Worker(settings, Order(), pipeline.signature("extractive", 3))
+    return Worker(settings, Order(), pipeline.signature(USUAL))
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_an_article_that_kills_its_workers_fails_alone(texts, settings, pipeline
     good = [("f", article) for article in texts(40)]
     items = [*good[:20], ("f", Document("poison", POISON)), *good[20:]]
     out = tmp_path / "out.jsonl"
-    signature = pipeline.signature("extractive", 3)
+    signature = pipeline.signature(USUAL)
     engine = ray_engine(settings, Order(), journal_folder(out), signature, Cluster(2), Deadly)
     records, failed, _ = batch(out, items, engine, signature=signature)
     assert [(f["where"], f["reason"]) for f in failed] == [("poison", DEADLY)]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.checks.fidelity import FLAGS
 from service.output.markdown import escaped, write_pages
+from service.output.remarks import queried
 from tests.conftest import cases
 from tests.outputs import GOLDEN, contents, stored
 
@@ -43,15 +44,20 @@ def test_a_page_has_everything(tmp_path):
     (page,) = (text for path, text in written(tmp_path, [record]).items() if path != "index.md")
     text, _ = shown(page)
     for sentence in record["translation"]["sentences"]:
-        assert f"[{sentence['index'] + 1}] {sentence['text']}" in text
+        assert f"[{sentence['index'] + 1}] {queried(sentence)}" in text
         assert sentence["source"] in text
-        assert all(FLAGS[flag] in text for flag in sentence["flags"])
+        assert all(FLAGS[flag] in text for flag in sentence["flags"] if flag != "contrast")
+        if both := sentence["contrast"]:
+            assert f"It says “{both['said']}”; a second model finds “{both['instead']}” more probable." in text
     for sentence in record["brief"]["sentences"]:
-        assert f"[{sentence['sources'][0] + 1}] {sentence['text']}" in text
+        assert (
+            f"[{sentence['sources'][0] + 1}] {queried(record['translation']['sentences'][sentence['sources'][0]])}"
+            in text
+        )
     assert record["title"]["text"] in text and record["title"]["source"] in text
     assert f"Note on the title: {FLAGS['numbers']}" in text
     assert record["signature"] in text and record["model"]["version"] in text
-    assert f"Sentences with a warning or note: 3 of {len(record['translation']['sentences'])}." in text
+    assert f"Doubtful sentences: {len(record['translation']['sentences'])} of" in text and "(?)" in text
 
 
 def test_the_models_warning_is_shown_or_else_a_general_one(tmp_path):
@@ -70,7 +76,7 @@ def test_a_generated_brief_says_so_and_shows_every_source(tmp_path):
     text = shown(written(tmp_path, [record])["news.jsonl_04.md"])[0]
     first, third = (record["translation"]["sentences"][i]["source"] for i in (0, 2))
     assert "[1] [3] A summary. Note: Written by the summariser" in text
-    assert f"Note on [1]: {FLAGS['numbers']}" in text and f"[1] {first} [3] {third}" in text
+    assert f"Note on [1]: {FLAGS['numbers']}" in text and "A summary. " in text and f"[1] {first} [3] {third}" in text
     assert "Note on the brief: A number has no source: “Nine died.”" in text
 
 

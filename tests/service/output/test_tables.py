@@ -43,7 +43,20 @@ def test_csv_columns():
             sentences[source]["source"] for s in record["brief"]["sentences"] for source in s["sources"]
         ]
         assert row["sentences"] == str(len(sentences))
-    assert [row["flags"] for row in rows(records)] == ["numbers 1", "numbers 3, negation 1", "numbers 3", "numbers 2"]
+    assert [row["flags"] for row in rows(records)] == [
+        "numbers 1, contrast 2, disputed 6, unsure 6",
+        "numbers 3, negation 1, contrast 2, disputed 6, unsure 6",
+        "numbers 3, contrast 3, disputed 7, unsure 6",
+        "numbers 2, contrast 1, disputed 4, unsure 4",
+    ]
+    assert [float(row["lowest_confidence"]) for row in rows(records)] == [
+        min(
+            record["translation"]["sentences"][i]["confidence"]
+            for s in record["brief"]["sentences"]
+            for i in s["sources"]
+        )
+        for record in records
+    ]
 
 
 def test_csv_tells_what_a_summarizer_did():
@@ -107,6 +120,16 @@ def test_parquet_takes_records_of_an_earlier_version():
     del record["title"]["other"]
     write_parquet(file, [record])
     assert read_parquet(file).read().to_pylist()[0]["title"] == {**record["title"], "other": None}
+
+
+def test_a_confidence_that_was_not_measured_is_an_empty_cell():
+    record = stored()[0]
+    for sentence in record["translation"]["sentences"]:
+        sentence["confidence"] = None
+    assert rows([record])[0]["lowest_confidence"] == ""
+    for sentence in record["translation"]["sentences"]:
+        del sentence["confidence"]
+    assert rows([record])[0]["lowest_confidence"] == "", "a record of an earlier version"
 
 
 def test_parquet_loses_no_field_silently():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from tests import tiny
 from tests.pages import sample
 
 pytest.importorskip("selenium", reason="selenium is not installed")
@@ -154,6 +155,21 @@ def test_no_page_scrolls_sideways(browser, client, width):
         browser.assert_fits(width)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_doubtful_sentences_alone(browser, client, width):
+    """The tiny model knows some sentences by heart, and loses the numbers of others."""
+    text = "\n\n".join([tiny.trained_pairs()[0][0], sample()[1]])
+    record = client.post("/api/v1/briefs", json={"text": text}).get_json()
+    browser.open(f"/briefs/{record['id']}", width)
+    every = len(browser.all(".paragraph > li"))
+    browser.all(".filter a")[1].click()
+    assert browser.path == f"/briefs/{record['id']}?show=doubtful#article"
+    browser.assert_fits(width)
+    assert 0 < len(browser.all(".paragraph > li")) < every
+    browser.all(".filter a")[0].click()
+    assert len(browser.all(".paragraph > li")) == every
+
+
 def test_a_brief_is_found_again_and_deleted(browser):
     browser.open("/")
     browser.one("#title").send_keys("خبر المدينة")
@@ -206,4 +222,4 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused.send_keys(Keys.TAB)
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == ["title", "text", "url", "sentences", "summarizer"]
+    assert [name for name in seen if name] == ["title", "text", "url", "sentences", "summarizer", "min_confidence"]

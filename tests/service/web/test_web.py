@@ -277,3 +277,71 @@ def test_what_the_makers_of_a_model_warn_of_is_on_every_page(model_folder, setti
     for path in ("/", f"/briefs/{brief_id}", f"/briefs/{brief_id}.txt"):
         page = client.get(path).get_data(as_text=True)
         assert "Far too weak." in page and "BLEU 1.0" in page, path
+
+
+@pytest.fixture
+def judged(client, store):
+    """The id of a brief of the sample with doubts of every kind: its text is the tiny model's, they are made up."""
+    title, text = sample()
+    record = client.post("/api/v1/briefs", json={"title": title, "text": text}).get_json()
+    for number, sentence in enumerate(record["translation"]["sentences"]):
+        sentence |= {"flags": [], "confidence": (0.9, 0.6, 0.3)[number % 3]}
+    first, second, third, *_ = record["translation"]["sentences"]
+    first |= {"text": "<b>Nagon</b> & others", "flags": ["contrast"]}
+    first |= {"contrast": {"said": "<b>Nagon", "instead": "<i>not Nagon"}}
+    first["words"] = [{"start": 3, "end": 8, "probability": 0.001}, {"start": 8, "end": 11, "probability": 0.001}]
+    third["flags"] = ["unsure"]
+    record["brief"]["sentences"] = [
+        {"text": s["text"], "sources": [s["index"]], "exact": True} for s in (first, second)
+    ]
+    record["id"] = "judged"
+    store.add(record, text)
+    return record["id"]
+
+
+def test_doubtful_words_are_marked_for_all_and_none_of_them_is_markup(client, judged):
+    page = Page(client.get(f"/briefs/{judged}").text)
+    marked = [mark for mark in page.all("span", class_="doubt") if "title" in mark.attributes]
+    assert [mark.text for mark in marked] == ["Nagon</b (doubtful)"] * 2, "in the brief and in the article"
+    assert all(mark.inner[0].attributes["class"] == "unseen" for mark in marked)
+    assert not page.all("b") and not page.all("i")
+    told = "It says “<b>Nagon”; a second model finds “<i>not Nagon” more probable."
+    assert [li.text for li in page.all("li") if li.text.endswith(told)] == [f"Note: {told}"] * 2
+    assert any("There is some doubt (confidence 0.60)." in ul.text for ul in page.all("ul", class_="flags"))
+    assert "(confidence 0.90)" not in client.get(f"/briefs/{judged}").text, "what is sure has no mark"
+    assert any("Underlined so: words" in p.text and "no grave error" in p.text for p in page.all("p", class_="small"))
+    text = client.get(f"/briefs/{judged}.txt").text
+    assert "A second model gave little chance to “Nagon</b”." in text and told in text
+    assert "Note: There is some doubt (confidence 0.60)." in text and "Its confidence is 0.30." in text
+
+
+def test_only_the_doubtful_sentences_can_be_shown(client, judged):
+    whole = Page(client.get(f"/briefs/{judged}").text)
+    page = Page(client.get(f"/briefs/{judged}?show=doubtful").text)
+    shown = lambda of: [li.attributes["id"] for li in of.all("li") if "id" in li.attributes]  # noqa: E731
+    wanted = [name for number, name in enumerate(shown(whole)) if number % 3 == 1 or number in (0, 2)]
+    assert shown(page) == wanted and len(wanted) < len(shown(whole))
+    assert page.one("a", aria_current="true").text == f"only the {len(wanted)} doubtful"
+    assert whole.one("a", aria_current="true").text == f"all {len(shown(whole))}"
+    addresses = [a.attributes["href"] for a in page.all("a", class_="source")]
+    assert addresses == ["#s1", "#s2"]
+    brief = made_of_sample(client)
+    found = Page(client.get(brief + "?show=doubtful").text)
+    there = {f"#{name}" for name in shown(found)}
+    for link in found.all("a", class_="source"):
+        address, _, name = link.attributes["href"].partition("#")
+        assert f"#{name}" in there if not address else address == brief, "what is not shown is on the whole page"
+
+
+def test_how_sure_a_brief_must_be_is_chosen_in_the_form(client):
+    title, text = sample()
+    brief = made(client, title=title, text=text, sentences="3", min_confidence="0.5")
+    page = client.get(brief).text
+    assert "too doubtful" in page and "|confidence:0.5" in page
+    wrong = submit(client, text=text, min_confidence="7")
+    assert (
+        wrong.status_code == 422 and Page(wrong.text).one("p", id="min_confidence-error").text == "must be from 0 to 1"
+    )
+    again = Page(submit(client, text="Hello", min_confidence="0.8").text)
+    (chosen,) = (o for o in again.one("select", id="min_confidence").inner if "selected" in o.attributes)
+    assert chosen.attributes["value"] == "0.8", "what was chosen is kept"
