@@ -204,9 +204,9 @@ def test_a_digest_tells_what_is_doubtful(client, make, run, tmp_path, store):
 
 
 @pytest.mark.parametrize("words", [5, [5], [{"start": "0", "end": 2}], [{}], {"start": 0}])
-def test_doubts_that_are_none_are_told(run, make, tmp_path, doubts):
+def test_doubts_that_are_none_are_told(run, make, tmp_path, words):
     record = make(BOAT[0])[BOAT[0]]
-    record["translation"]["sentences"][0]["words"] = doubts
+    record["translation"]["sentences"][0]["words"] = words
     path = tmp_path / "briefs.jsonl"
     path.write_text(json.dumps({f: record[f] for f in ("id", *FIELDS)}) + "\n", encoding="utf-8")
     code, _, error = run(path, path)
