@@ -15,7 +15,7 @@ from pathlib import Path
 from models.doubts.words import Word
 
 OPPOSITES = Path(__file__).parent / "data" / "opposites.tsv"
-LIKELY = -1.5  # the log-probability above which a word of the text leaves its opposite no chance worth asking for
+LIKELY = -2.3  # the log-probability above which a word of the text leaves its opposite no chance worth asking for
 BETTER = 2.0  # how much more probable (logarithm of the ratio) the opposite has to be
 NEAR = 2  # names between which an exchange is tried: with the next two
 AROUND = 2  # words shown before and after what differs

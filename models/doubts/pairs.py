@@ -21,10 +21,10 @@ from models.translation.translator import SequenceTranslator
 from models.types import Judged, Sentence, Translation, Translator
 
 # Chosen on FLORES dev and half of our own news: each is true of one right translation in a hundred, or fewer.
-UNLIKE = 0.36  # likeness to the nearest of the models' translations below which a text says something else
-UNNAMED = 40  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
+UNLIKE = 0.33  # likeness to the nearest of the models' translations below which a text says something else
+UNNAMED = 37  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
 SAME = 80  # from which two names are one
-SHORT = 0.7  # its length over that of the models' translations, below which something was left out
+SHORT = 0.68  # its length over that of the models' translations, below which something was left out
 # A word of three letters or more with a capital, not at the beginning of a sentence; and one without.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
 _PLAIN = re.compile(r"\b[a-z]\w+")

@@ -19,8 +19,8 @@ DATA = Path(__file__).parent / "data"
 WORD, NAME = -6.0, -4.0  # log-probabilities
 # Words in a row, none of which another translation has, that are so improbable together were put in; each counts at
 # most MOST. One right translation in a hundred has such.
-EXTRA, MOST = -24.0, 8.0
-GRAVE = -7.0  # of a grave word alone
+EXTRA, MOST = -28.0, 8.0
+GRAVE = -7.5  # of a grave word alone
 SPELLING = 60  # of 100: the ratio of common letters from which two words are spellings of one
 LEAST = -30.0  # what is impossible for the model (letters it never writes) is not more improbable than this
 _TOKEN = re.compile(r"\S+")

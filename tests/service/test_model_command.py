@@ -124,7 +124,7 @@ def test_a_hub_that_is_not_there_is_said(tmp_path):
     [
         (["model", "get", "nonsense"], NAME),
         (["model", "fetch"], "'list', 'get'"),
-        (["bach"], "serve, batch, digest, evaluate, model"),
+        (["bach"], "serve, batch, digest, check, evaluate, model"),
     ],
 )
 def test_a_wrong_name_gives_the_choices(words, told, tmp_path):
