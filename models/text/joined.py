@@ -38,7 +38,7 @@ _BOUNDARY = re.compile(
 _ENDINGS = frozenset("هما هم هن كم كما نا ها ه ي ين ون ان ات اتهم اتهما اتها اته اتنا اتكم انه ية يه".split())
 _PARTICLES = frozenset("في من عن أن إن ما لا أو هو هي كل بل قد لم لن مع".split())
 _OPENS = re.compile("(?:[وفبك]?ال|لل)[ء-ي]{3}|(?:في|من|عن|أن|إن|على|إلى|التي|الذي)$")  # none goes on with a word
-_RUN = re.compile("[ء-ي]{4,}")
+_RUN = re.compile("(?<![#_ء-ي])[ء-ي]{4,}")  # not of a hashtag that could not be opened: without its end it could be
 _REPEATED = re.compile(r"(.)\1{4}")
 
 

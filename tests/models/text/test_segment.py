@@ -61,6 +61,7 @@ def test_sentences_and_white_space_make_up_the_text(text):
 
 @every_text
 @example("https://example.org/a.b?x=1ةنيدملا. ةنيدملاinfo@example.org")  # addresses are not turned, nor counted
+@example("#غزة_الآنقالوبروتوكولاتهمhttps://example.org/a.b?x=1")
 def test_normalising_twice_changes_nothing(text):
     once = normalize(text)
     assert normalize(once) == once
