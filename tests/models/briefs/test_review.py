@@ -1,4 +1,4 @@
-"""What a writer wrote and may not stand: its opposite is likelier, nobody said what it quotes, it says a thing twice."""
+"""What a writer wrote and may not stand: its opposite is likelier, nobody said what it quotes, it is said twice."""
 
 import pytest
 
