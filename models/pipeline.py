@@ -10,6 +10,7 @@ from itertools import chain, islice
 from models import code
 from models.ahead import Coming, done, in_order
 from models.briefs.material import material, opened
+from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.text.segment import has_arabic, scripts, split_sentences
 from models.types import (
@@ -82,7 +83,14 @@ class Pipeline:
             stream.remember()
 
     def start(self, document: Document, wish: Wish = USUAL) -> Job:
-        """Begin a document. Raises InputError for a text with no Arabic or an unknown summarizer."""
+        """Begin a brief. Raises InputError for a text that none can be made of or an unknown summarizer."""
+        if problem := illegible(document.text):
+            raise InputError("text", problem)
+        return self.begin(document, wish)
+
+    def begin(self, document: Document, wish: Wish = USUAL) -> Job:
+        """As `start`, for a text of which a translation alone is asked: its sentences are flagged, and none is refused
+        that holds Arabic letters."""
         chosen, signature = self._chosen(wish.summarizer), self.signature(wish)
         require_arabic(document.text)
         return Job(self, document, chosen, wish, signature)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -229,6 +229,9 @@ class Summarizer(Protocol):
 
     def summarize(self, translations: Sequence[Translation], limit: int) -> Summary | tuple[BriefSentence, ...]: ...
 
+
+# What a second model makes of what a summarizer wrote: a judgement for each (text, the translations it rests on).
+Weigh = Callable[[Sequence[tuple[str, Sequence[Translation]]]], list[Judged]]
 
 Remembered = tuple[str, float | None, tuple[str, ...], Judged]  # of a Translation: text, score, flags, judged
 

@@ -16,7 +16,7 @@ from models.doubts.pairs import Checked, Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
 from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
 from models.text.segment import split_sentences
-from models.types import Brief, Document, Judged, ModelInfo, Translation, Wish, Wording
+from models.types import Brief, Document, Judged, ModelInfo, Translation, Weigh, Wish, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
@@ -27,18 +27,20 @@ if TYPE_CHECKING:
 log = logging.getLogger("mujaz")
 
 
-def offers(settings: Settings) -> tuple[Offer, ...]:
-    """Every summarizer, the default first; what the settings do not allow says why. Loads nothing."""
-    model = seq2seq(settings.seq2seq, settings.cache, settings.compute_type, settings.workers)
+def offers(settings: Settings, weigh: Weigh | None = None) -> tuple[Offer, ...]:
+    """Every summarizer, the default first; what the settings do not allow says why. Loads nothing.
+
+    `weigh` judges what those that write have written."""
+    model = seq2seq(settings.seq2seq, settings.cache, settings.compute_type, settings.workers, weigh)
     server = ChatServer(
         settings.chat_url, settings.chat_model, settings.chat_key, settings.chat_timeout, settings.chat_retries
     )
-    return (extractive(), model, chat(server, settings.chat_words))
+    return (extractive(), model, chat(server, settings.chat_words, weigh))
 
 
 def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     """Load the model and the glossary that the settings name. Raises ModelError, SettingError or InputError."""
-    from models.doubts.opinion import with_second
+    from models.doubts.opinion import TwoOpinions, with_second
     from models.engines.ctranslate import heap
     from models.translation.loader import load_translator
 
@@ -51,7 +53,8 @@ def load_pipeline(settings: Settings, store: Store | None) -> Pipeline:
     except ModelError as error:
         raise SettingError(f"MUJAZ_SECOND: {error}; or auto, or none") from error
     heap("malloc_trim", 0)  # back to the system: of 150 MB that reading a tokenizer takes, 80 are free again
-    return Pipeline(translator, usable(offers(settings)), store, glossary)
+    weigh = translator.weigh if isinstance(translator, TwoOpinions) else None
+    return Pipeline(translator, usable(offers(settings, weigh)), store, glossary)
 
 
 class Core:

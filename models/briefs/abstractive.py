@@ -1,9 +1,10 @@
 """Summarizers that generate, made trustworthy: what a writer writes is traced to the article and checked.
 
 A writer (a sequence-to-sequence model, a chat server) sees the translated sentences in windows that fit it and
-answers with drafts. Each draft is laid beside its source sentences, must pass `support`, and is otherwise
-replaced by a translated sentence or dropped; the brief says so. No brief is empty: where nothing stands, or the
-writer fails, the extractive summarizer's sentences do.
+answers with drafts. Each draft is laid beside its source sentences, must pass `support` and, where there is a second
+model, must not seem the less probable reading of their Arabic; it is otherwise replaced by a translated sentence or
+dropped, and the brief says so. No brief is empty: where nothing stands, or the writer fails, the extractive
+summarizer's sentences do.
 """
 
 from __future__ import annotations
@@ -12,23 +13,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from models.briefs import align, quoting, support
+from models.briefs import quoting
 from models.briefs.extractive import ExtractiveSummarizer
+from models.briefs.review import Draft, Review
 from models.briefs.windows import OVERLAP, windows
 from models.checks import fidelity
 from models.errors import MujazError
 from models.text.segment import has_arabic, split_long
-from models.types import BriefSentence, Note, Sentence, Summary, Translation
+from models.types import BriefSentence, Note, Sentence, Summary, Translation, Weigh
 
 NOTES = {  # what the kinds of notes mean to a reader
     "dropped": "The summariser wrote a sentence that was left out",
     "replaced": "The summariser wrote a sentence that was replaced by a translated one",
+    "unquoted": "The summariser put words between quotation marks that no source quotes so; the marks were taken away",
     "withheld": "A sentence of the article was not given to the summariser",
     "fallback": "The brief is not the summariser's: its sentences are translated ones",
     "doubted": "Sentences of the article were kept out of the brief as too doubtful",
     "unsure": "The brief had to be made of sentences that are too doubtful",
 }
-REPEATED = 0.8  # share of content words from which a sentence says what another says
 MOST_NOTES, LONGEST_NOTE = 20, 400  # notes; characters of what one quotes
 
 
@@ -42,14 +44,6 @@ class Line:
 
     number: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A sentence that a writer wrote; `cited` are numbers of lines, None where the writer names none ever."""
-
-    text: str
-    cited: tuple[int, ...] | None = None
 
 
 class Writer(Protocol):
@@ -69,10 +63,10 @@ class Writer(Protocol):
 
 
 class AbstractiveSummarizer:
-    """Implements `models.types.Summarizer` over a writer."""
+    """Implements `models.types.Summarizer` over a writer. `weigh` is a second model's judgement, if there is one."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, weigh: Weigh | None = None) -> None:
+        self._writer, self._weigh = writer, weigh
         self._extractive = ExtractiveSummarizer()
         self.name = writer.name
 
@@ -88,7 +82,7 @@ class AbstractiveSummarizer:
             drafts = self._drafts(material, limit) if material else []
         except WriterError as error:
             return self._fallback(translations, limit, [*notes, Note("fallback", "", str(error))])
-        found, told = _Review(material).sift(drafts)
+        found, told = Review(material, self._weigh).sift(drafts)
         notes += told
         if not found:
             reason = "nothing that it wrote could be traced to the article" if drafts else "it wrote nothing"
@@ -136,80 +130,6 @@ def _material(translations: Sequence[Translation]) -> tuple[list[Translation], l
         elif not fidelity.SERIOUS.intersection(translation.flags) and not has_arabic(translation.text):
             sound.append(translation)
     return sound, notes
-
-
-class _Review:
-    """The drafts of one article, one by one."""
-
-    def __init__(self, material: Sequence[Translation]) -> None:
-        self._material = material
-        self._kept: list[BriefSentence] = []
-        self._notes: list[Note] = []
-
-    def sift(self, drafts: Sequence[tuple[Draft, tuple[int, ...]]]) -> tuple[list[BriefSentence], list[Note]]:
-        """The sentences that may stand, and what became of the others."""
-        rejected = []
-        for draft, seen in drafts:
-            text = " ".join(draft.text.split())
-            sources = self._sources(text, draft.cited, seen)
-            copied = self._copied(text, sources)
-            reason = None if copied else support.objection(text, self._translations(sources))
-            if draft.cited is not None and not draft.cited:
-                reason = "it names no source"
-            if reason:
-                rejected.append((text, sources, reason))
-            elif self._said(text):
-                self._notes.append(Note("dropped", text, "another sentence of the brief says the same"))
-            else:
-                self._kept.append(copied or self._generated(text, sources))
-        if not self._kept:  # a writer of which nothing stands is not asked what is important either
-            return [], [*self._notes, *(Note("dropped", text, reason) for text, _, reason in rejected)]
-        for text, sources, reason in rejected:  # last, so that none takes the place of a sentence that stands
-            self._replace(text, sources, reason)
-        return self._kept, self._notes
-
-    def _sources(self, text: str, cited: tuple[int, ...] | None, seen: Sequence[int]) -> tuple[int, ...]:
-        """Positions of what a draft rests on: what it names, or where it names nothing what it is most like.
-
-        Others are never sought for those that it names wrongly: an order hidden in the article would bear out the very
-        sentence that it orders.
-        """
-        if cited is None:
-            return self._aligned(text, seen)
-        return tuple(dict.fromkeys(n - 1 for n in cited if n - 1 in seen))[: 2 * align.MOST_SOURCES]
-
-    def _translations(self, sources: Sequence[int]) -> list[Translation]:
-        return [self._material[i] for i in sources]
-
-    def _aligned(self, text: str, among: Sequence[int]) -> tuple[int, ...]:
-        return tuple(among[i] for i in align.best_sources(text, [self._material[i].text for i in among]))
-
-    def _copied(self, text: str, sources: Sequence[int]) -> BriefSentence | None:
-        """The translated sentence that a draft repeats word for word, if it is one of its sources."""
-        for found in self._translations(sources):
-            if quoting.escape(found.text) == quoting.escape(text):
-                return BriefSentence(found.text, (found.sentence.index,), exact=True)
-        return None
-
-    def _generated(self, text: str, sources: Sequence[int]) -> BriefSentence:
-        """A draft that may stand, on the fewest of its sources that carry it."""
-        fewest = self._aligned(text, sources)
-        kept = sources if support.objection(text, self._translations(fewest)) else fewest
-        return BriefSentence(text, tuple(sorted(t.sentence.index for t in self._translations(kept))), exact=False)
-
-    def _said(self, text: str) -> bool:
-        return any(align.support(text, [kept.text]).share >= REPEATED for kept in self._kept)
-
-    def _replace(self, text: str, sources: Sequence[int], reason: str) -> None:
-        """The translation of the source that the draft is nearest to stands in for it, or nothing does."""
-        taken = {source for kept in self._kept for source in kept.sources}
-        free = [t for t in self._translations(sources) if t.sentence.index not in taken]
-        best = max(free, key=lambda t: align.support(text, [t.text]).share, default=None)
-        if best is None or fidelity.DOUBTFUL.intersection(best.flags) or self._said(best.text):
-            self._notes.append(Note("dropped", text, reason))
-        else:
-            self._kept.append(BriefSentence(best.text, (best.sentence.index,), exact=True))
-            self._notes.append(Note("replaced", text, reason))
 
 
 def _few(notes: Sequence[Note]) -> list[Note]:

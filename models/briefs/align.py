@@ -13,9 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz.distance import LCSseq
+
+from models.checks import cues
 from models.text.tables import rows
 
 MOST_SOURCES = 3
+REPEATED = 0.8  # share of content words from which a sentence says what another says
 _LISTS = rows(Path(__file__).parent / "data" / "english-words.tsv")
 FUNCTION = frozenset(word for kind, words in _LISTS if kind == "function" for word in words.split())
 FIGURE = r"\d+(?:[.,:]\d+)*"  # a time of day too
@@ -112,6 +116,22 @@ def support(text: str, sources: Iterable[str]) -> Support:
             lacking.append(word)
     grave = tuple(word for word in lacking if _groups().get(stem(word), (0, False))[1])
     return Support(1 - len(lacking) / total if total else 1.0, tuple(lacking), longest, grave)
+
+
+def repeats(text: str, others: Iterable[str]) -> bool:
+    """Whether another text says all this one does, in the same order: what it lacks is no name, no number, nothing
+    grave, and each denies as much as the other."""
+    return any(_repeats(text, other) for other in others)
+
+
+def _repeats(text: str, other: str) -> bool:
+    stems, denying = content(text), cues.cue("denying")
+    if not stems or LCSseq.similarity(stems, content(other)) < REPEATED * len(stems):
+        return text == other
+    if len(denying.findall(text)) != len(denying.findall(other)):
+        return False
+    found = support(text, [other])
+    return not found.grave and all(word.islower() for word in found.lacking)
 
 
 def best_sources(text: str, candidates: Sequence[str]) -> tuple[int, ...]:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 
 import prompts
-from models.briefs.abstractive import Draft, Line
+from models.briefs.abstractive import Line
 from models.briefs.chat_server import ChatServer
 from models.briefs.quoting import escape, fence, numbered
+from models.briefs.review import Draft
 
 TOKENS = 100  # of an answer, a sentence; and as many once more
 MOST_LINES = 40  # of an answer; what is beyond is noise

@@ -55,9 +55,11 @@ def _confidence(translation: Translation) -> float:
 
 
 def opened(sentences: Sequence[BriefSentence], translations: Sequence[Translation]) -> tuple[BriefSentence, ...]:
-    """The sentences of a brief with those last of which the opposite may be true: no reader should meet one first."""
+    """The sentences of a brief, in the order of events, but that none opens it of which the opposite may be true: the
+    first other one goes before it, if there is one."""
     turned = {t.sentence.index for t in translations if TURNED.intersection(t.flags)}
-    return tuple(sorted(sentences, key=lambda sentence: not turned.isdisjoint(sentence.sources)))
+    first = next((sentence for sentence in sentences if turned.isdisjoint(sentence.sources)), None)
+    return tuple(sentences) if first is None else (first, *(s for s in sentences if s is not first))
 
 
 def _as_one(title: Sequence[Translation]) -> Judged:

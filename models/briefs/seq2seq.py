@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.briefs.abstractive import Draft, Line, WriterError
+from models.briefs.abstractive import Line, WriterError
+from models.briefs.review import Draft
 from models.engines import registry
 from models.engines.conversion import prepare
 from models.errors import MujazError

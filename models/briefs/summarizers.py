@@ -17,7 +17,7 @@ from models.briefs.extractive import ExtractiveSummarizer
 from models.briefs.seq2seq import Seq2SeqWriter
 from models.engines import registry
 from models.errors import ModelError
-from models.types import Summarizer
+from models.types import Summarizer, Weigh
 
 NAMES = ("extractive", "seq2seq", "chat")
 DEFAULT = "extractive"
@@ -41,19 +41,20 @@ def extractive() -> Offer:
     return Offer("extractive", description, generated=False, summarizer=ExtractiveSummarizer())
 
 
-def seq2seq(model: str, cache: Path, compute_type: str, threads: int) -> Offer:
-    """A BART that summarizes English: a public model's name or a folder."""
+def seq2seq(model: str, cache: Path, compute_type: str, threads: int, weigh: Weigh | None = None) -> Offer:
+    """A BART that summarizes English: a public model's name or a folder. `weigh` judges what it writes."""
     description = f"{model} writes the brief anew from the translation; {CHECKED}"
     try:
         folder = registry.resolve(model, cache, registry.SUMMARIZE)
         writer = Seq2SeqWriter(model, folder, cache, compute_type, threads)
     except ModelError as error:
         return Offer("seq2seq", description, generated=True, reason=str(error))
-    return Offer("seq2seq", description, generated=True, summarizer=AbstractiveSummarizer(writer))
+    return Offer("seq2seq", description, generated=True, summarizer=AbstractiveSummarizer(writer, weigh))
 
 
-def chat(server: ChatServer, words: int) -> Offer:
-    """A language model behind a chat server, which is given at most `words` words of an article at a time."""
+def chat(server: ChatServer, words: int, weigh: Weigh | None = None) -> Offer:
+    """A language model behind a chat server, which is given at most `words` words of an article at a time. `weigh`
+    judges what it writes."""
     if not server.url or not server.model:
         description = "a language model behind a chat server writes the brief; off until a server is set"
         reason = "no chat server is set (MUJAZ_CHAT_URL and MUJAZ_CHAT_MODEL)"
@@ -62,7 +63,8 @@ def chat(server: ChatServer, words: int) -> Offer:
         f"{server.model} at {urlsplit(server.url).netloc}, to which the translated article is sent, writes the brief; "
         f"{CHECKED}"
     )
-    return Offer("chat", description, generated=True, summarizer=AbstractiveSummarizer(ChatWriter(server, words)))
+    made = AbstractiveSummarizer(ChatWriter(server, words), weigh)
+    return Offer("chat", description, generated=True, summarizer=made)
 
 
 def usable(offers: Iterable[Offer]) -> dict[str, Summarizer]:

@@ -14,10 +14,13 @@ from models.text.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = {
+    "Uyghur": re.compile("[\u06c7\u06c8\u06cb]"),
+    "Pashto": re.compile("[\u067c\u0681\u0685\u0689\u0693\u0696\u069a\u06cd]"),
     "Urdu": re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]"),
     "Kurdish": re.compile("[\u06ce\u06c6\u0695\u06b5\u06d5]"),
     "Persian": re.compile("[\u067e\u0686\u0698\u06af\u06a9\u06cc]"),
 }
+_LEAST = {"Uyghur": 0.03, "Pashto": 0.03, "Kurdish": 0.06, "Urdu": 0.06}  # of all letters
 _PERSIAN = frozenset(
     "است این اين که كه را از برای براي می مي های هاي شد شده کرد كرد کرده كرده شود کند كند بود دارد در با به "
     "یک يك نیز آن خود گفت تا هم باید بايد کشور ایران هستند نیست".split()
@@ -26,16 +29,14 @@ ENOUGH = 3  # two words, one of them found in no other dialect
 
 
 def language(source: str) -> str:
-    """ "Persian", "Urdu" or "Kurdish" if a text is in it rather than in Arabic, else ""."""
+    """ "Persian", "Urdu", "Kurdish", "Uyghur" or "Pashto" if a text is in it rather than in Arabic, else ""."""
     if not any(pattern.search(source) for pattern in _LETTERS.values()):
         return ""
     letters = max(1, sum(character.isalpha() for character in source))
     share = {name: len(pattern.findall(source)) / letters for name, pattern in _LETTERS.items()}
     words = _WORD.findall(source)
-    if share["Kurdish"] > 0.06:
-        return "Kurdish"
-    if share["Urdu"] > 0.06:
-        return "Urdu"
+    if found := next((name for name, least in _LEAST.items() if share[name] > least), ""):
+        return found
     known = sum(word in _PERSIAN for word in words)
     if share["Persian"] > 0.04 and known >= 2 and known / max(1, len(words)) > 0.1:
         return "Persian"

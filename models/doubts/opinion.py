@@ -2,6 +2,7 @@
 
 Two models seldom make the same mistake, so where they differ one is likely wrong, however fluent and sure of itself.
 Which, only the Arabic tells: the first model's text stays, with what the second makes of it beside it.
+It is asked of the sentences of a written brief too.
 """
 
 from __future__ import annotations
@@ -41,6 +42,19 @@ class TwoOpinions:
         each = (member.begin(sentences, place) for member in self.members)
         pairs = enumerate(zip(*each, strict=True), place)
         return [_judging(one, other, self._judge, self.info.name, number) for number, (one, other) in pairs]
+
+    def weigh(self, written: Sequence[tuple[str, Sequence[Translation]]]) -> list[Judged]:
+        """See `models.types.Weigh`: how probable the second model finds each text, given the Arabic it rests on."""
+        coming = [self._judge.begin(_summing_up(text, sources)) for text, sources in written]
+        return [Judged() if judging.exception() else judging.result() for judging in coming]
+
+
+def _summing_up(text: str, sources: Sequence[Translation]) -> Claim:
+    """A text as a claim on all its sources. Nothing is held against it that their translations say, and it is no other
+    reading of them, for it leaves out most of what they say."""
+    arabic = " ".join(source.sentence.text for source in sources)
+    readings = [found for source in sources for found in (source.text, source.judged.other) if found]
+    return Claim(arabic, text, 0.0, "", readings, alike=0.0)
 
 
 def _judging(

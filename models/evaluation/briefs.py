@@ -5,6 +5,7 @@
 --half HALF       report (default), or tune, on which the summarizer's weights were set
 --model NAME      translate the Arabic first, as the service does: flags then count, and a further line shows the
                   summarizer ranking the translations in place of the Arabic
+--second NAME     a second model judges the translations, as in the service: how sure they are counts then
 
 Measures, each a mean over articles: `facts`, the share of an article's key facts that the brief carries; `sound`, the
 same of brief sentences that rest on no doubtful or serious translation (with --model); `f1`, of the sentences chosen
@@ -25,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from models.ahead import in_order
 from models.briefs import align, support
 from models.briefs.extractive import ExtractiveSummarizer
 from models.checks.fidelity import DOUBTFUL, SERIOUS
@@ -32,8 +34,7 @@ from models.command_line import command
 from models.errors import InputError
 from models.evaluation.baselines import Chance, Lead, Sumy, Words
 from models.evaluation.brief_sets import HALVES, SETS, Article, Fact, Set, read
-from models.translation.translator import SequenceTranslator
-from models.types import BriefSentence, Summarizer, Summary, Translation
+from models.types import BriefSentence, Summarizer, Summary, Translation, Translator
 
 SHARED = Path("../shared/data/summaries")
 COLUMNS = ("facts", "sound", "f1", "rouge1", "rouge2", "rougeL", "unsupported", "words")
@@ -65,11 +66,12 @@ def systems(language: str, seeds: int, translated: bool) -> list[Summarizer]:
     return [default, *further, Lead(), *peers, *map(Chance, range(seeds))]
 
 
-def translate(articles: Sequence[Article], translator: SequenceTranslator | None) -> list[list[Translation]]:
+def translate(articles: Sequence[Article], translator: Translator | None) -> list[list[Translation]]:
     """The translations of each article; the sentences themselves where there is no translator."""
     if not translator:
         return [[Translation(sentence, sentence.text) for sentence in article.sentences] for article in articles]
-    found = translator.translate(sentence for article in articles for sentence in article.sentences)
+    sentences = (sentence for article in articles for sentence in article.sentences)
+    found = (future.result() for _, future in in_order(sentences, translator.begin, translator.ahead))
     return [[next(found) for _ in article.sentences] for article in articles]
 
 
@@ -179,7 +181,7 @@ def table(measured: Mapping[str, Mapping[str, np.ndarray]]) -> Iterator[str]:
             yield f"- {default} less {other}, {column}: {difference.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def report(wanted: Set, args: argparse.Namespace, translator: SequenceTranslator | None) -> Iterator[str]:
+def report(wanted: Set, args: argparse.Namespace, translator: Translator | None) -> Iterator[str]:
     """A set's table, and for articles of several forms one a form."""
     articles = read(wanted, args.half, args.articles, args.shared)
     if not articles:
@@ -201,9 +203,10 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     names = args.set or [name for name, found in SETS.items() if name == "own" or (args.shared / found.file).is_file()]
     translator = None
     if args.model:
+        from models.doubts.opinion import with_second
         from models.translation.loader import load_translator
 
-        translator = load_translator(args.model, beam=args.beam, threads=args.threads)
+        translator = with_second(load_translator(args.model, beam=args.beam, threads=args.threads), args.second)
     yield f"summarizer: {ExtractiveSummarizer.signature}; " + (
         f"Arabic translated by {translator.signature}" if translator else "nothing translated: the articles are ranked"
     )
@@ -221,6 +224,7 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     parser.add_argument("--articles", type=int, default=200, help="of a set's half, at most")
     parser.add_argument("--seeds", type=int, default=5, help="of the random choice")
     parser.add_argument("--model", help="a translation model's name or folder")
+    parser.add_argument("--second", help="a second model's name or folder")
     parser.add_argument("--beam", type=int, help="default: the model's own")
     parser.add_argument("--threads", type=int, default=2)
     yield from run(parser.parse_args(argv))

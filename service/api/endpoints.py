@@ -89,7 +89,7 @@ def stream_translations(texts: list[str]) -> Response:
     info = {"model": model_record(pipeline.translator.info), "signature": pipeline.text_signature}
 
     def lines() -> Iterator[dict]:
-        jobs = [pipeline.start(Document(str(i), text)) for i, text in enumerate(texts)]
+        jobs = [pipeline.begin(Document(str(i), text)) for i, text in enumerate(texts)]
         for number, job in enumerate(jobs):
             for translation in job:
                 yield {"type": "sentence", "text_index": number, **sentence_record(translation)}

@@ -8,9 +8,10 @@ import logging
 import pytest
 
 from models.briefs import quoting
-from models.briefs.abstractive import AbstractiveSummarizer, Draft, Line, WriterError
+from models.briefs.abstractive import AbstractiveSummarizer, Line, WriterError
 from models.briefs.chat import ChatWriter, parse
 from models.briefs.chat_server import ChatServer
+from models.briefs.review import Draft
 from models.briefs.summarizers import usable
 from models.pipeline import Pipeline
 from service import create_app
