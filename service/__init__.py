@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from service.api import endpoints
     from service.config import Settings
     from service.core import Core
+    from service.libretranslate import endpoints as libretranslate
     from service.web import pages
 
     settings = settings or Settings.from_environment()
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
         app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
     app.extensions["mujaz"] = Core(settings, pipeline)
     app.register_blueprint(endpoints.blueprint())
+    app.register_blueprint(libretranslate.blueprint())
     app.register_blueprint(pages.blueprint())
     errors.register(app)
     app.before_request(refuse_other_sites)

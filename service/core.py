@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from models.briefs.chat_server import ChatServer
@@ -135,6 +136,13 @@ class Core:
         info, signature = model_record(pipeline.translator.info), pipeline.text_signature
         for translations, wording in pipeline.translate_documents(documents):
             yield {**translation_record(translations, wording), "model": info, "signature": signature}
+
+    def readings(self, texts: list[str], count: int) -> list[list[list[str]]]:
+        """What each sentence of each text could be read as: `count`, the likeliest first, and the second model's."""
+        split = [split_sentences(text) for text in texts]
+        found = iter(self.pipeline.translator.readings(list(chain(*split)), count))
+        articles = [(self.pipeline.editor.article(), list(islice(found, len(sentences)))) for sentences in split]
+        return [[[article.apply(one).text for one in each] for each in all_of] for article, all_of in articles]
 
 
 def check_text(field: str, text: str) -> None:

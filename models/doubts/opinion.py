@@ -42,6 +42,11 @@ class TwoOpinions:
         pairs = enumerate(zip(*each, strict=True), place)
         return [_judging(one, other, self._judge, self.info.name, number) for number, (one, other) in pairs]
 
+    def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
+        """See `Translator.readings`; the second model's own stands after the first model's best."""
+        first, second = self.members[0].readings(sentences, count), self.members[1].readings(sentences, 1)
+        return [[*one[:1], *other, *one[1:]] for one, other in zip(first, second, strict=True)]
+
 
 def _judging(
     one: Future[Translation], other: Future[Translation], judge: Judge, author: str, place: int

@@ -10,7 +10,7 @@ from tests.conftest import Counting, article, cases
 TITLE, BODY = article("03")
 BRIEF = {"id", "created_at", "url", "title", "brief", "translation", "model", "signature", "timing"}
 SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags", "other"}
-SENTENCE |= {"confidence", "words", "contrast"}
+SENTENCE |= {"confidence", "words", "contrast", "extra"}
 
 
 def test_a_brief_has_all_that_is_promised(client):
