@@ -18,6 +18,7 @@ from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
 from models.stories.compared import MOST
 from models.types import Wish
+from service.articles import pasted
 from service.core import check_text
 
 MAX_TEXTS = 1000  # of one request for translations
@@ -71,6 +72,7 @@ def _share(number: float) -> float:
 
 _SOUND = _checked(partial(check_text, ""))  # can be stored and sent
 ArabicText = Annotated[str, _SOUND, _checked(require_arabic)]
+ArticleText = Annotated[str, _SOUND, AfterValidator(pasted.read), _checked(require_arabic)]  # it may come as HTML
 Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), _SOUND]
 
@@ -78,7 +80,7 @@ Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s
 class BriefRequest(_Request):
     """POST /api/v1/briefs, and the form."""
 
-    text: ArabicText
+    text: ArticleText
     title: Title | None = None
     url: Url | None = None
     sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
@@ -94,8 +96,8 @@ class BriefRequest(_Request):
 class TranslationRequest(_Request):
     """POST /api/v1/translations: one of `text` and `texts`."""
 
-    text: ArabicText | None = None
-    texts: Annotated[list[ArabicText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
+    text: ArticleText | None = None
+    texts: Annotated[list[ArticleText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> TranslationRequest:
