@@ -218,6 +218,8 @@ class Translator(Protocol):
         """What each sentence could be read as: `count` translations or fewer, unchecked, the most probable first."""
         ...
 
+    def waiting(self) -> int: ...  # parts of sentences that nobody decodes yet
+
 
 class Summarizer(Protocol):
     """Makes a brief of at most `limit` sentences from translations (all of one document, in order).

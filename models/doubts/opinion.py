@@ -47,6 +47,10 @@ class TwoOpinions:
         first, second = self.members[0].readings(sentences, count), self.members[1].readings(sentences, 1)
         return [[*one[:1], *other, *one[1:]] for one, other in zip(first, second, strict=True)]
 
+    def waiting(self) -> int:
+        """See `Translator.waiting`."""
+        return sum(member.waiting() for member in self.members)
+
 
 def _judging(
     one: Future[Translation], other: Future[Translation], judge: Judge, author: str, place: int

@@ -71,6 +71,10 @@ class SequenceTranslator:
         several = replace(self._first, beam=max(self._first.beam, count), hypotheses=count)
         return [future.result() for future in self.runner.run((self._several(s, several) for s in sentences), 0)]
 
+    def waiting(self) -> int:
+        """How many parts of sentences wait for the engine."""
+        return self.runner.waiting()
+
     def scoring(self, source: str, text: str) -> Unit | None:
         """What asks how probable `text` is for `source` (Arabic); None if the two are too long for the model."""
         pieces, target = self._planner.pieces.source(segment.normalize(source)), self._planner.pieces.target(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, request, send_file, url_for
 from werkzeug.exceptions import HTTPException
 
 from models.errors import InputError, MujazError
@@ -112,6 +112,6 @@ def answer(error: Exception) -> Any:
     if isinstance(error, Refused | InputError):
         problem["status"] = getattr(error, "status", 400)
     elif not isinstance(error, MujazError | HTTPException):
-        current_app.logger.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+        current_app.logger.error("unexpected error at %s id=%s", request.path, g.get("request_id"), exc_info=error)
     headers = {"Retry-After": "2"} if problem["status"] == 503 else {}
     return {"error": problem["detail"]}, problem["status"], headers

@@ -13,6 +13,7 @@ from models.errors import MujazError
 from service.core import check_text
 from service.schemas import MAX_TEXTS
 
+SOURCES, FORMS = ("ar", "auto"), ("text", "html")
 ALTERNATIVES = 5  # other translations of a text, at most
 
 
@@ -33,10 +34,10 @@ class Translate(BaseModel):
     """POST /translate. `api_key` and other fields are taken and not looked at: there are no accounts here."""
 
     q: str | Annotated[list[str], Field(max_length=MAX_TEXTS)]
-    source: str
-    target: str
-    format: str = "text"
-    alternatives: Annotated[int, BeforeValidator(_or_none), Field(ge=0, le=ALTERNATIVES)] = 0
+    source: Annotated[str, Field(json_schema_extra={"enum": [*SOURCES]})]
+    target: Annotated[str, Field(json_schema_extra={"enum": ["en"]})]
+    format: Annotated[str, Field(json_schema_extra={"enum": [*FORMS]})] = "text"
+    alternatives: Annotated[int, Field(ge=0, le=ALTERNATIVES), BeforeValidator(_or_none)] = 0
 
     @property
     def texts(self) -> list[str]:
@@ -68,7 +69,7 @@ def wanted_translation(values: Mapping[str, Any], most: int) -> Translate:
     """A request for at most so many characters, in languages that there are."""
     wanted = _validated(Translate, {name: v for name, v in values.items() if v is not None})
     check_languages(wanted.source, wanted.target)
-    if wanted.format not in ("text", "html"):
+    if wanted.format not in FORMS:
         raise Refused(f"{_short(wanted.format)} format is not supported; choose text or html")
     check_texts(wanted.texts, most)
     return wanted
@@ -94,7 +95,7 @@ def _validated(model: type[Any], values: Mapping[str, Any]) -> Any:
 
 def check_languages(source: str, target: str) -> None:
     """Refused unless from Arabic, or what is found to be Arabic, to English."""
-    if source not in ("ar", "auto"):
+    if source not in SOURCES:
         raise Refused(f"{_short(source)} is not supported as a source; choose ar or auto")
     if target != "en":
         raise Refused(f"{_short(target)} is not supported as a target; choose en")
