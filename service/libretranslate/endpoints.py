@@ -80,10 +80,8 @@ def post_file() -> Any:
 
 def get_file(name: str) -> Response:
     """A translated file, to keep: never shown as a page of ours."""
-    path = _core().settings.data / FOLDER / name
-    if not files.NAME.fullmatch(name) or not path.is_file():
-        raise Refused("Invalid request: there is no such file, or no more", 404)
-    return send_file(io.BytesIO(path.read_bytes()), as_attachment=True, download_name=name)
+    data = files.kept(_core().settings.data / FOLDER, name)
+    return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
 
 
 def health() -> Any:

@@ -35,11 +35,28 @@ def read(data: bytes) -> tuple[str, str]:
 
 
 def keep(folder: Path, ending: str, data: bytes) -> str:
-    """Write a file, and remove what is old; its name."""
+    """Write a file; its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if NAME.fullmatch(path.name) and path.stat().st_mtime < time.time() - KEPT:
-            path.unlink(missing_ok=True)
+    tidy(folder)
     name = f"{uuid.uuid4().hex}{ending}"
     (folder / name).write_bytes(data)
     return name
+
+
+def kept(folder: Path, name: str) -> bytes:
+    """What a file holds; Refused if there is none of that name, or no more."""
+    tidy(folder)
+    path = folder / name
+    if not NAME.fullmatch(name) or not path.is_file():
+        raise Refused("Invalid request: there is no such file, or no more", 404)
+    return path.read_bytes()
+
+
+def tidy(folder: Path) -> None:
+    """Remove what has been kept long enough."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            if NAME.fullmatch(path.name) and path.stat().st_mtime < time.time() - KEPT:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # another request was faster

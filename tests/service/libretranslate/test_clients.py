@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import threading
 import urllib.error
 import urllib.request
@@ -134,7 +135,7 @@ def test_other_languages(client):
     assert client.post("/detect").status_code == 400
 
 
-def test_files(client):
+def test_files(client, settings):
     def send(name, data, **fields):
         form = {"source": "auto", "target": "en", "file": (io.BytesIO(data), name), **fields}
         return client.post("/translate_file", data=form)
@@ -146,6 +147,9 @@ def test_files(client):
     answer = client.get(send("a.HTML", page, source="ar").get_json()["translatedFileUrl"])
     assert answer.get_data().decode("windows-1256") == f'<meta charset="windows-1256"><p title="سلام">{ENGLISH}</p>'
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    (*_, path) = sorted((settings.data / "files").iterdir())
+    os.utime(path, (0, 0))
+    assert client.get(f"/download_file/{path.name}").status_code == 404 and not path.exists()
     for name, data, told in (("a.exe", b"x", "format"), ("a.txt", b"\0\0", "file"), ("", b"", "file")):
         wrong = send(name, data)
         assert wrong.status_code == 400 and told in wrong.get_json()["error"]
