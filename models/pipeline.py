@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from typing import Protocol
 
 from models import code
 from models.ahead import Coming, done, in_order
@@ -49,6 +50,18 @@ def require_arabic(text: str) -> None:
         raise NoArabicError("text", f"has no Arabic letters to translate (found: {found})")
 
 
+class Watcher(Protocol):
+    """Is told what a pipeline does, from whatever thread does it."""
+
+    def translated(self, translation: Translation) -> None:
+        """A sentence is done, by a model or out of the memory."""
+        ...
+
+    def recalled(self, count: int) -> None:
+        """The memory knew so many sentences."""
+        ...
+
+
 class Pipeline:
     """Everything between a document and its brief. Safe to use from several threads."""
 
@@ -62,6 +75,7 @@ class Pipeline:
         self.translator = translator
         self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
+        self.watcher: Watcher | None = None
         self._memory = memory
         self._code = code.fingerprint("briefs", "pipeline.py")
 
@@ -74,11 +88,17 @@ class Pipeline:
 
     def outcomes(self, sentences: Iterable[Sentence]) -> Iterator[Translation | Exception]:
         """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
-        stream = _Stream(self.translator, self._memory)
+        stream = _Stream(self.translator, self._memory, self.watcher)
         try:
             for sentence, future in in_order(sentences, stream.begin, self.translator.ahead):
                 error = future.exception()
-                yield error if isinstance(error, Exception) else replace(future.result(), sentence=sentence)
+                if isinstance(error, Exception):
+                    yield error
+                    continue
+                found = replace(future.result(), sentence=sentence)
+                if self.watcher:
+                    self.watcher.translated(found)
+                yield found
         finally:
             stream.remember()
 
@@ -127,8 +147,8 @@ class _Stream:
     What is done goes to the memory; without one the stream keeps it.
     """
 
-    def __init__(self, translator: Translator, memory: Memory | None):
-        self._translator, self._memory = translator, memory
+    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None):
+        self._translator, self._memory, self._watcher = translator, memory, watcher
         self._begun: dict[str, Coming] = {}
 
     def begin(self, sentences: list[Sentence], place: int) -> list[Coming]:
@@ -136,6 +156,8 @@ class _Stream:
         self.remember()
         texts = {s.text: s for s in sentences if s.text not in self._begun}
         known = self._memory.recall(list(texts), self._translator.signature) if self._memory else {}
+        if self._watcher:
+            self._watcher.recalled(len(known))
         fresh = [s for text, s in texts.items() if text not in known]
         self._begun |= zip((s.text for s in fresh), self._translator.begin(fresh, place), strict=True)
         return [self._begun.get(s.text) or done(Translation(s, *known[s.text])) for s in sentences]

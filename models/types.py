@@ -214,6 +214,12 @@ class Translator(Protocol):
         """A future for each, which may be cancelled. `place`: how many of the caller's sentences go before them."""
         ...
 
+    def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
+        """What each sentence could be read as: `count` translations or fewer, unchecked, the most probable first."""
+        ...
+
+    def waiting(self) -> int: ...  # parts of sentences that nobody decodes yet
+
 
 class Summarizer(Protocol):
     """Makes a brief of at most `limit` sentences from translations (all of one document, in order).

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Flask
 
     from models.pipeline import Pipeline
     from service.config import Settings
 
-CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -30,6 +26,8 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from service.api import endpoints
     from service.config import Settings
     from service.core import Core
+    from service.libretranslate import endpoints as libretranslate
+    from service.surface import browsers, metrics, openapi
     from service.web import pages
 
     settings = settings or Settings.from_environment()
@@ -45,31 +43,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
         app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
     app.extensions["mujaz"] = Core(settings, pipeline)
     app.register_blueprint(endpoints.blueprint())
+    app.register_blueprint(libretranslate.blueprint())
+    app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())
     errors.register(app)
-    app.before_request(refuse_other_sites)
-    app.after_request(add_headers)
+    metrics.register(app)  # before what may refuse a request: that is counted too
+    browsers.register(app)
     return app
-
-
-def refuse_other_sites() -> None:
-    """There is no account, so nothing but this check keeps another site's page from acting through the browser.
-
-    Browsers say where a request comes from in Sec-Fetch-Site; over plain http from another machine, in Origin only.
-    """
-    from urllib.parse import urlsplit
-
-    from flask import abort, request
-
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = site not in ("same-origin", "none") if site else origin and urlsplit(origin).netloc != request.host
-    if foreign and request.method not in ("GET", "HEAD", "OPTIONS"):
-        abort(403, "This request came from another site's page.")
-
-
-def add_headers(response: Response) -> Response:
-    """What every answer carries for a browser's sake."""
-    response.headers["Content-Security-Policy"] = CSP
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response

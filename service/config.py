@@ -12,6 +12,7 @@ from models import places
 from models.engines.registry import EMBEDDED, EMBEDDED_FAST
 from models.errors import SettingError
 
+ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/[\w.~%-]+)*")
 
 
@@ -45,6 +46,7 @@ class Settings:
     chat_words: int = 2000
     max_chars: int = 200_000
     connections: int = 16
+    cors: str = ""
 
     def __post_init__(self) -> None:
         ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
@@ -60,6 +62,8 @@ class Settings:
         if self.second == self.model:
             raise SettingError(f"MUJAZ_SECOND: {self.second!r} is MUJAZ_MODEL too; choose another, auto or none")
         self._check_chat()
+        if wrong := [one for one in self.origins if one != "*" and not ORIGIN.fullmatch(one)]:
+            raise SettingError(f"{variable('cors')}: {wrong[0]!r}; choose addresses such as https://example.org, or *")
 
     def _check_chat(self) -> None:
         """What is wrong with the key is told without the key."""
@@ -86,6 +90,11 @@ class Settings:
             except ValueError:
                 raise SettingError(f"{variable(setting.name)}: {raw!r} is not a whole number") from None
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The sites whose pages may use the endpoints."""
+        return frozenset(self.cors.replace(",", " ").split())
 
     @property
     def second_model(self) -> str | None:

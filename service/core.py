@@ -8,21 +8,19 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import Any
 
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
 from models.doubts.pairs import Checked, Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
-from models.pipeline import MAX_SENTENCES, Job, Pipeline, joined
+from models.pipeline import MAX_SENTENCES, Job, Pipeline, Watcher, joined
 from models.text.segment import split_sentences
 from models.types import Brief, Document, Judged, ModelInfo, Translation, Weigh, Wish, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.store import DATABASE, Store
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 log = logging.getLogger("mujaz")
 
@@ -66,6 +64,7 @@ class Core:
         self.summarizers = offers(settings)
         self.max_sentences = MAX_SENTENCES
         self._pipeline = pipeline
+        self._watcher: Watcher | None = None
         self._failure: Exception | None = None
         self._loading = threading.Thread(target=self._load, name="load-model")
         if pipeline is None:
@@ -74,9 +73,16 @@ class Core:
     def _load(self) -> None:
         try:
             self._pipeline = load_pipeline(self.settings, self.store)
+            self._pipeline.watcher = self._watcher
         except Exception as error:  # kept, and told to everyone who asks
             log.error("the model could not be loaded", exc_info=not isinstance(error, MujazError))
             self._failure = error
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell `watcher` of every sentence from now on."""
+        self._watcher = watcher
+        if self._pipeline:
+            self._pipeline.watcher = watcher
 
     def wait(self) -> Pipeline:
         """The pipeline, after the model has been loaded; raises what stopped it."""
@@ -139,6 +145,13 @@ class Core:
         for translations, wording in pipeline.translate_documents(documents):
             yield {**translation_record(translations, wording), "model": info, "signature": signature}
 
+    def readings(self, texts: list[str], count: int) -> list[list[list[str]]]:
+        """What each sentence of each text could be read as: `count`, the likeliest first, and the second model's."""
+        split = [split_sentences(text) for text in texts]
+        found = iter(self.pipeline.translator.readings(list(chain(*split)), count))
+        articles = [(self.pipeline.editor.article(), list(islice(found, len(sentences)))) for sentences in split]
+        return [[[article.apply(one).text for one in each] for each in all_of] for article, all_of in articles]
+
 
 def check_text(field: str, text: str) -> None:
     """InputError for text that can be neither stored nor sent: half of a surrogate pair."""
@@ -185,7 +198,7 @@ def translation_record(translations: list[Translation], wording: Wording) -> dic
     }
 
 
-def _plain(value: DataclassInstance) -> dict:
+def _plain(value: Any) -> dict:
     """The fields of a value by their names, as JSON has them."""
     return asdict(value, dict_factory=lambda pairs: {k: list(v) if isinstance(v, tuple) else v for k, v in pairs})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import InputError, ModelError, MujazError, NotFound
@@ -44,7 +44,7 @@ def register(app: Flask) -> None:
 
 def unexpected(error: Exception) -> Response:
     """An error that nobody raised on purpose: logged with its traceback, told without it."""
-    current_app.logger.exception("unexpected error at %s %s", request.method, request.path)
+    current_app.logger.exception("unexpected error at %s %s id=%s", request.method, request.path, g.get("request_id"))
     return answer(error)
 
 

@@ -10,7 +10,16 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from flask import Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from models.briefs.summarizers import DEFAULT, NAMES
@@ -18,8 +27,11 @@ from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
 from models.stories.compared import MOST
 from models.types import Wish
+from service.articles import pasted
 from service.core import check_text
 
+ARABIC_LETTER = "[\u0620-\u063f\u0641-\u064a]"  # what a text must have, told to programs
+_SHARE: dict[str, Any] = {"minimum": 0, "maximum": 1}
 MAX_TEXTS = 1000  # of one request for translations
 MAX_ERRORS = 100  # told of one request
 CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "cp1256": "windows-1256", "iso8859-6": "iso-8859-6"}
@@ -63,6 +75,11 @@ def _summarizer(name: str) -> str:
     return name
 
 
+def _whole(number: object) -> object:
+    """3.0 is a whole number too, as JSON has it."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _share(number: float) -> float:
     if not 0 <= number <= 1:
         raise ValueError("must be from 0 to 1")
@@ -70,7 +87,11 @@ def _share(number: float) -> float:
 
 
 _SOUND = _checked(partial(check_text, ""))  # can be stored and sent
-ArabicText = Annotated[str, _SOUND, _checked(require_arabic)]
+_ARABIC = Field(json_schema_extra={"pattern": ARABIC_LETTER})
+ArabicText = Annotated[str, _ARABIC, _SOUND, _checked(require_arabic)]
+ArticleText = Annotated[
+    str, _ARABIC, _SOUND, AfterValidator(pasted.read), _checked(require_arabic)
+]  # it may come as HTML
 Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), _SOUND]
 
@@ -78,12 +99,12 @@ Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s
 class BriefRequest(_Request):
     """POST /api/v1/briefs, and the form."""
 
-    text: ArabicText
+    text: ArticleText
     title: Title | None = None
     url: Url | None = None
-    sentences: int = Field(default=3, ge=1, le=MAX_SENTENCES)
-    summarizer: Annotated[str, AfterValidator(_summarizer)] = DEFAULT
-    min_confidence: Annotated[float, AfterValidator(_share)] = 0.0
+    sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES), BeforeValidator(_whole)] = 3
+    summarizer: Annotated[str, AfterValidator(_summarizer), Field(json_schema_extra={"enum": list(NAMES)})] = DEFAULT
+    min_confidence: Annotated[float, AfterValidator(_share), Field(json_schema_extra=_SHARE)] = 0.0
 
     @property
     def wish(self) -> Wish:
@@ -94,8 +115,17 @@ class BriefRequest(_Request):
 class TranslationRequest(_Request):
     """POST /api/v1/translations: one of `text` and `texts`."""
 
-    text: ArabicText | None = None
-    texts: Annotated[list[ArabicText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["text"], "properties": {"text": {"type": "string"}, "texts": {"type": "null"}}},
+                {"required": ["texts"], "properties": {"texts": {"type": "array"}, "text": {"type": "null"}}},
+            ]
+        }
+    )
+
+    text: ArticleText | None = None
+    texts: Annotated[list[ArticleText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> TranslationRequest:
@@ -120,7 +150,10 @@ class CheckRequest(_Request):
 class DigestRequest(_Request):
     """POST /api/v1/digests."""
 
-    ids: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(min_length=2, max_length=MOST)]
+    ids: Annotated[
+        list[Annotated[str, StringConstraints(max_length=100)]],
+        Field(min_length=2, max_length=MOST, json_schema_extra={"uniqueItems": True}),
+    ]
     one_story: bool = False
 
 

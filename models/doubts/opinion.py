@@ -43,6 +43,15 @@ class TwoOpinions:
         pairs = enumerate(zip(*each, strict=True), place)
         return [_judging(one, other, self._judge, self.info.name, number) for number, (one, other) in pairs]
 
+    def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
+        """See `Translator.readings`; the second model's own stands after the first model's best."""
+        first, second = self.members[0].readings(sentences, count), self.members[1].readings(sentences, 1)
+        return [[*one[:1], *other, *one[1:]] for one, other in zip(first, second, strict=True)]
+
+    def waiting(self) -> int:
+        """See `Translator.waiting`."""
+        return sum(member.waiting() for member in self.members)
+
     def weigh(self, written: Sequence[tuple[str, Sequence[Translation]]]) -> list[Judged]:
         """See `models.types.Weigh`: how probable the second model finds each text, given the Arabic it rests on."""
         coming = [self._judge.begin(_summing_up(text, sources)) for text, sources in written]

@@ -126,6 +126,10 @@ class Batcher:
             self._waiting += new
         return [one.future for one in new]
 
+    def waiting(self) -> int:
+        """How many units no worker has taken yet."""
+        return len(self._waiting)
+
     def wake(self) -> None:
         """Set idle workers to what waits. To be called before the result of what was added is waited for."""
         with self._lock:

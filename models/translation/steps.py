@@ -45,6 +45,10 @@ class Runner:
         self._batcher.wake()
         return list(runs)
 
+    def waiting(self) -> int:
+        """How many units wait to be decoded."""
+        return self._batcher.waiting()
+
     def _go_on(self, run: _Run[T]) -> None:
         """Send a sentence what it waits for, and queue what it asks for next. The engine's threads come here."""
         asked, run.asked = run.asked, []

@@ -66,6 +66,15 @@ class SequenceTranslator:
         """A future for each. The engine is at work when this returns; see `models.types.Translator`."""
         return self.runner.run((self._one(sentence) for sentence in sentences), place)
 
+    def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
+        """The `count` most probable translations of each sentence; fewer where the search finds fewer."""
+        several = replace(self._first, beam=max(self._first.beam, count), hypotheses=count)
+        return [future.result() for future in self.runner.run((self._several(s, several) for s in sentences), 0)]
+
+    def waiting(self) -> int:
+        """How many parts of sentences wait for the engine."""
+        return self.runner.waiting()
+
     def scoring(self, source: str, text: str) -> Unit | None:
         """What asks how probable `text` is for `source` (Arabic); None if the two are too long for the model."""
         pieces, target = self._planner.pieces.source(segment.normalize(source)), self._planner.pieces.target(text)
@@ -93,6 +102,9 @@ class SequenceTranslator:
         except Exception:  # out of memory, say: the first translation is there all the same
             log.warning("a second search failed; the first translation stays", exc_info=True)
             return best
+
+    def _several(self, sentence: Sentence, decoding: Decoding) -> Steps[list[Translation]]:
+        return list((yield from self._search(sentence, self._planner.plan(segment.normalize(sentence.text)), decoding)))
 
     def _again(self, best: Translation, plan: list[Part]) -> Steps[Translation]:
         """Search more widely and choose; or, where it loops, search without repeats. What mends a fault is marked."""

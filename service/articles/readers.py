@@ -47,8 +47,8 @@ def _count_all(read: Callable[[BinaryIO, Context], Iterator[Document | Failure]]
 
 FORMATS = {
     ".txt": Format(read_txt),
-    ".html": Format(read_html, needs="trafilatura"),
-    ".htm": Format(read_html, needs="trafilatura"),
+    ".html": Format(read_html),
+    ".htm": Format(read_html),
     ".docx": Format(read_docx, needs="docx"),
     ".jsonl": Format(read_jsonl, count_jsonl),
     ".ndjson": Format(read_jsonl, count_jsonl),

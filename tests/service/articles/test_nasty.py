@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from service.articles import pasted
 from tests.conftest import cases, repeated
 
 ARABIC = "وصلت القافلة إلى المخيم."
@@ -22,6 +23,8 @@ def test_nasty_texts(client, name):
     assert "Traceback" not in answer.get_data(as_text=True)
     if answer.status_code == 201:
         sentences = value["translation"]["sentences"]
+        text = pasted.read(text)  # offsets count in what was read
+        text = pasted.read(text)  # offsets count in what was read
         outside, at = [], 0
         for sentence in sentences:
             assert text[sentence["start"] : sentence["end"]] == sentence["source"] and sentence["text"]

@@ -263,7 +263,7 @@ def test_inputs_that_cannot_be_used(name, told, tmp_path):
         find_sources([tmp_path / name])
 
 
-@pytest.mark.parametrize(("suffix", "library"), [(".docx", "docx"), (".html", "trafilatura"), (".parquet", "pyarrow")])
+@pytest.mark.parametrize(("suffix", "library"), [(".docx", "docx"), (".parquet", "pyarrow")])
 def test_a_library_that_is_missing(suffix, library, tmp_path, monkeypatch):
     (tmp_path / f"a{suffix}").write_bytes(b"")
     (tmp_path / "b.txt").write_text("وصلت القافلة.")

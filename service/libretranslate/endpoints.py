@@ -1,0 +1,115 @@
+"""LibreTranslate's endpoints, at its addresses and with its shapes; Arabic to English only."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request, send_file, url_for
+from werkzeug.exceptions import HTTPException
+
+from models.errors import InputError, MujazError
+from service.core import Core
+from service.errors import describe
+from service.libretranslate import files
+from service.libretranslate.languages import LANGUAGES, detect
+from service.libretranslate.requests import Refused, check_languages, check_texts, sent, wanted_detection
+from service.libretranslate.requests import wanted_translation as wanted
+from service.libretranslate.translating import translate
+
+FOLDER = "files"  # of the data folder
+
+
+def _core() -> Core:
+    return current_app.extensions["mujaz"]
+
+
+def blueprint() -> Blueprint:
+    """The endpoints; register at the root. They are asked by programs, which get their errors in one form."""
+    api = Blueprint("libretranslate", __name__)
+    api.post("/translate")(post_translate)
+    api.post("/detect")(post_detect)
+    api.get("/languages")(languages)
+    api.post("/translate_file")(post_file)
+    api.get("/download_file/<name>")(get_file)
+    api.get("/health")(health)
+    api.get("/frontend/settings")(frontend_settings)
+    api.register_error_handler(Exception, answer)
+    return api
+
+
+def post_translate() -> Any:
+    """One text, or several as one batch: the answer has the shape of `q`."""
+    asked = wanted(sent(request), _core().settings.max_chars)
+    found = translate(_core(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
+    told: dict[str, list] = {"translatedText": [one.text for one in found]}
+    if asked.source == "auto":
+        told["detectedLanguage"] = [one.detected for one in found]
+    if asked.alternatives:
+        told["alternatives"] = [one.alternatives for one in found]
+    return told if isinstance(asked.q, list) else {name: values[0] for name, values in told.items()}
+
+
+def post_detect() -> Any:
+    """The one language that a text is most likely in."""
+    return jsonify([detect(wanted_detection(sent(request), _core().settings.max_chars))])
+
+
+def languages() -> Any:
+    """What there is to translate from and to."""
+    return jsonify(LANGUAGES)
+
+
+def post_file() -> Any:
+    """Translate a file, and tell where the result is."""
+    core, file = _core(), request.files.get("file")
+    if file is None:
+        raise Refused("Invalid request: missing file parameter")
+    for name in ("source", "target"):
+        if name not in request.form:
+            raise Refused(f"Invalid request: missing {name} parameter")
+    check_languages(request.form["source"], request.form["target"])
+    suffix = files.suffix(file.filename)
+    text, encoding = files.read(file.read())
+    check_texts([text], core.settings.max_chars)
+    (found,) = translate(core, [text], suffix != ".txt", 0, request.form["source"] == "ar")
+    data = found.text.encode(*(("utf-8", "strict") if suffix == ".txt" else (encoding, "xmlcharrefreplace")))
+    name = files.keep(core.settings.data / FOLDER, suffix, data)
+    return {"translatedFileUrl": url_for("libretranslate.get_file", name=name, _external=True)}
+
+
+def get_file(name: str) -> Response:
+    """A translated file, to keep: never shown as a page of ours."""
+    data = files.kept(_core().settings.data / FOLDER, name)
+    return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
+
+
+def health() -> Any:
+    """The process is alive."""
+    return {"status": "ok"}
+
+
+def frontend_settings() -> Any:
+    """What a page in front of this could offer."""
+    source, target = ({name: language[name] for name in ("code", "name")} for language in LANGUAGES)
+    return {
+        "apiKeys": False,
+        "charLimit": _core().settings.max_chars,
+        "filesTranslation": True,
+        "frontendTimeout": 500,
+        "keyRequired": False,
+        "language": {"source": source, "target": target},
+        "suggestions": False,
+        "supportedFilesFormat": list(files.FORMATS),
+    }
+
+
+def answer(error: Exception) -> Any:
+    """An error as these clients read it."""
+    problem = describe(error)
+    if isinstance(error, Refused | InputError):
+        problem["status"] = getattr(error, "status", 400)
+    elif not isinstance(error, MujazError | HTTPException):
+        current_app.logger.error("unexpected error at %s id=%s", request.path, g.get("request_id"), exc_info=error)
+    headers = {"Retry-After": "2"} if problem["status"] == 503 else {}
+    return {"error": problem["detail"]}, problem["status"], headers

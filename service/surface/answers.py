@@ -1,0 +1,183 @@
+"""What the endpoints answer, as models: for the description of the API, and for tests that hold answers against it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from models.checks.fidelity import Finding
+from models.types import BriefSentence, Contrast, Doubt, ModelInfo, NameUse, Note, TermUse
+
+
+class Judgement(BaseModel):
+    """How far a translation is to be trusted."""
+
+    confidence: float | None
+    words: list[Doubt]
+    contrast: Contrast | None
+    extra: str | None
+    other: str | None
+
+
+class TranslatedTitle(Judgement):
+    """A title, or the sentence that stands in for it."""
+
+    source: str
+    text: str
+    flags: list[str]
+
+
+class TranslatedSentence(TranslatedTitle):
+    """A sentence and its translation; `start` and `end` select `source` in the text."""
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+    score: float | None
+
+
+class TranslatedText(BaseModel):
+    """A text and its sentences."""
+
+    text: str
+    sentences: list[TranslatedSentence]
+    glossary: list[TermUse]
+    names: list[NameUse]
+
+
+class Translation(TranslatedText):
+    """The answer to one text."""
+
+    model: ModelInfo
+    signature: str
+
+
+class Translations(BaseModel):
+    """The answer to several texts, in their order."""
+
+    translations: list[Translation]
+
+
+class BriefBody(BaseModel):
+    """A brief's sentences, who made it, and what there is to say of that."""
+
+    sentences: list[BriefSentence]
+    summarizer: str
+    notes: list[Note]
+
+
+class Brief(BaseModel):
+    """A brief, its article in English, and all that made them."""
+
+    id: str
+    created_at: str
+    url: str | None
+    title: TranslatedTitle
+    brief: BriefBody
+    translation: TranslatedText
+    model: ModelInfo
+    signature: str
+    timing: dict[str, float]
+
+
+class Briefs(BaseModel):
+    """A page of earlier briefs; `next` is the `before` of the following one."""
+
+    briefs: list[dict[str, Any]]
+    next: int | None
+
+
+class Check(Judgement):
+    """What is to be doubted in a pair."""
+
+    flags: list[str]
+    findings: list[Finding]
+
+
+class Checks(BaseModel):
+    """The answer to several pairs, in their order."""
+
+    checks: list[Check]
+    model: ModelInfo
+
+
+class Digest(BaseModel):
+    """The stories that several briefs tell."""
+
+    stories: list[dict[str, Any]]
+    alone: list[dict[str, Any]]
+    limits: list[str]
+    models: list[dict[str, Any]]
+    signature: str
+
+
+class Summarizer(BaseModel):
+    """What can make a brief, and why not here."""
+
+    name: str
+    description: str
+    available: bool
+    reason: str | None
+    output: Literal["exact", "generated"]
+    default: bool
+
+
+class Summarizers(BaseModel):
+    """All of them, the default first."""
+
+    summarizers: list[Summarizer]
+
+
+class Status(BaseModel):
+    """Whether it is well."""
+
+    status: str
+    model: ModelInfo | None = None
+
+
+class WrongField(BaseModel):
+    """A field of a request, and what is wrong with it."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField] = []
+
+
+class Detected(BaseModel):
+    """A language, and how sure that is in percent."""
+
+    confidence: int
+    language: str
+
+
+class Translated(BaseModel):
+    """The answer of /translate, in the shape of `q`."""
+
+    translatedText: str | list[str]
+    detectedLanguage: Detected | list[Detected] | None = None
+    alternatives: list[str] | list[list[str]] | None = None
+
+
+class Language(BaseModel):
+    """A language that there is, and those that it is translated into."""
+
+    code: str
+    name: str
+    targets: list[str]
+
+
+class PlainError(BaseModel):
+    """An error as LibreTranslate's clients read it."""
+
+    error: str

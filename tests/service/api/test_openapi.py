@@ -1,0 +1,80 @@
+"""The description of the API is that of this code: hundreds of requests made from it are answered as it says."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from service.surface import answers, openapi
+from tests.conftest import article
+
+BODY = article("03")[1]
+
+
+@pytest.fixture
+def described(app):
+    """The API as a program finds it."""
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+
+def answered_as_described(case) -> None:
+    unknown = case.path == "/api/v1/digests"  # no description says which briefs there are
+    listed = case.method == "GET" and case.path == "/api/v1/briefs"  # an empty value there is none
+    left_out = {positive_data_acceptance: unknown, negative_data_rejection: listed}
+    case.call_and_validate(excluded_checks=[check for check, is_out in left_out.items() if is_out])
+
+
+def tried(described, examples: int) -> None:
+    """Make so many requests in all, sound ones and others, and hold every answer against the description."""
+    operations = [found.ok() for found in described.get_all_operations()]
+    assert len(operations) == len(openapi.OPERATIONS)
+    each = -(-examples // (2 * len(operations)))
+    hold = settings(max_examples=each, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    for operation in operations:
+        for mode in schemathesis.GenerationMode:
+            with suppress(Unsatisfiable):  # there is no wrong way to ask for what takes nothing
+                hold(given(operation.as_strategy(generation_mode=mode))(answered_as_described))()
+
+
+def test_200_requests_are_answered_as_described(described):
+    tried(described, 200)
+
+
+@pytest.mark.slow
+def test_2000_requests_are_answered_as_described(described):
+    tried(described, 2000)
+
+
+def test_every_endpoint_for_programs_is_described(app):
+    told = {(one.method.upper(), one.path.replace("{", "<").replace("}", ">")) for one in openapi.OPERATIONS}
+    pages = re.compile(r"/(briefs.*|digests|static.*|frontend/settings|.*load_file.*|.*_file|metrics|api/[do].*|)")
+    there = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if not pages.fullmatch(rule.rule)
+    }
+    assert told == there
+
+
+def test_real_answers_have_the_described_shape(client):
+    brief = client.post("/api/v1/briefs", json={"text": BODY}).get_json()
+    assert answers.Brief.model_validate(brief).model_dump(mode="json") == brief
+    one = client.post("/api/v1/translations", json={"text": BODY}).get_json()
+    assert answers.Translation.model_validate(one).model_dump(mode="json") == one
+
+
+def test_the_page_names_all_and_needs_no_other_host(client):
+    page = client.get("/api/docs").get_data(as_text=True)
+    for one in openapi.OPERATIONS:
+        assert f"{one.method.upper()} {one.path}" in page
+    names = set(re.findall(r'href="#(\w+)"', page)) - {"main"}
+    assert names and all(f'id="{name}"' in page for name in names)
+    elsewhere = re.findall(r'(?:src|href)="(https?://[^"]*)', page)
+    assert "<script" not in page and elsewhere == ["https://ai.google.dev/gemma/terms"]
