@@ -16,7 +16,6 @@ from typing import Protocol
 from models.briefs import quoting
 from models.briefs.extractive import ExtractiveSummarizer
 from models.briefs.review import Draft, Review
-from models.briefs.windows import OVERLAP, windows
 from models.checks import fidelity
 from models.errors import MujazError
 from models.text.segment import has_arabic, split_long
@@ -31,6 +30,7 @@ NOTES = {  # what the kinds of notes mean to a reader
     "doubted": "Sentences of the article were kept out of the brief as too doubtful",
     "unsure": "The brief had to be made of sentences that are too doubtful",
 }
+OVERLAP = 2  # lines that a window shares with the one before
 MOST_NOTES, LONGEST_NOTE = 20, 400  # notes; characters of what one quotes
 
 
@@ -130,6 +130,26 @@ def _material(translations: Sequence[Translation]) -> tuple[list[Translation], l
         elif not fidelity.SERIOUS.intersection(translation.flags) and not has_arabic(translation.text):
             sound.append(translation)
     return sound, notes
+
+
+def windows(costs: Sequence[int], room: int, overlap: int = OVERLAP) -> list[range]:
+    """Ranges of positions: each costs at most `room` (or is one line that alone costs more), all together cover all.
+
+    A window begins with up to `overlap` of the lines that end the one before, as far as they leave room for a new one.
+    """
+    found: list[range] = []
+    start = end = 0
+    while end < len(costs):
+        total = sum(costs[start:end])
+        while start < end and total + costs[end] > room:
+            total -= costs[start]
+            start += 1
+        while end < len(costs) and (start == end or total + costs[end] <= room):
+            total += costs[end]
+            end += 1
+        found.append(range(start, end))
+        start = max(start + 1, end - overlap)
+    return found
 
 
 def _few(notes: Sequence[Note]) -> list[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.briefs import align, quotations, quoting, support
+from models.briefs import align, quoting, support
 from models.checks import fidelity
 from models.types import BriefSentence, Judged, Note, Translation, Weigh
 
@@ -118,8 +118,8 @@ class Review:
         """A draft that may stand, on the fewest of its sources that carry it."""
         fewest = self._aligned(text, sources)
         few, all_of_them = self._translations(fewest), self._translations(sources)
-        marked = quotations.held(text, all_of_them)
-        kept = all_of_them if quotations.held(text, few) != marked or support.objection(text, few) else few
+        marked = support.well_quoted(text, all_of_them)
+        kept = all_of_them if support.well_quoted(text, few) != marked or support.objection(text, few) else few
         return BriefSentence(marked, tuple(sorted(t.sentence.index for t in kept)), exact=False)
 
     def _said(self, text: str) -> bool:

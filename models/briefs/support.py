@@ -22,6 +22,12 @@ SHORTEST = 3
 NEAR = 8  # words on either side of a number in a source, among which what the brief counts must stand
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|info|io|ru|ir|example)\b\S*", re.I)
+_DOUBLE = r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»"
+# A single mark opens before a word and closes behind one; within a word it is an apostrophe.
+_QUOTED = re.compile(rf"{_DOUBLE}|(?<!\w)[‘'](?=\w)((?:[^‘’']|(?<=\w)[’'](?=\w))*)[’'](?!\w)")
+_LONE_MARK = re.compile(r"[“”\"«»‘]")
+_QUOTES_AR = re.compile(r"[«»“”„\"]|(?<!\w)['‘](?=\w)")
+_QUOTED_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MARKUP = re.compile(r"[<>{}|`\\\[\]]|\*\*|__|^#")
 _DENIES_AR = re.compile(
     r"(?<!\w)[وف]?(?:لم|لن|ليس\w?|ليسوا|لا|ما|غير|دون|بدون|عدم|نفى|نفت|نفوا|ينفي|تنفي|رفض\w*|يرفض|ترفض|فشل\w*|تعذر)(?!\w)"
@@ -58,6 +64,35 @@ def objection(text: str, sources: Sequence[Translation]) -> str | None:
         or _reported(text, english)
         or _weakened(text, sources)
     )
+
+
+def well_quoted(text: str, sources: Sequence[Translation]) -> str:
+    """`text` without the quotation marks round words that no source quotes, and without those that stand alone: a
+    paraphrase between them puts words into somebody's mouth. The words themselves are for `objection`."""
+    quoted = [
+        _quoted_words(match)
+        for t in sources
+        if _QUOTES_AR.search(t.sentence.text)
+        for match in _QUOTED.finditer(t.text)
+    ]
+
+    def kept(match: re.Match[str]) -> str:
+        said = _quoted_words(match)
+        if said and any(said in words for words in quoted):
+            return match.group()
+        return next(filter(None, match.groups()), "")
+
+    parts, end = [], 0
+    for match in _QUOTED.finditer(text):
+        parts += [_LONE_MARK.sub("", text[end : match.start()]), kept(match)]
+        end = match.end()
+    return "".join([*parts, _LONE_MARK.sub("", text[end:])])
+
+
+def _quoted_words(match: re.Match[str]) -> str:
+    """What a quotation says, word by word: ` the talks have failed `."""
+    inner = next(filter(None, match.groups()), "")
+    return f" {' '.join(_QUOTED_WORD.findall(inner.lower().replace('’', chr(39))))} " if inner.strip() else ""
 
 
 def _form(text: str, english: Sequence[str]) -> str | None:

@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.briefs import align, support
-from models.briefs.abstractive import NOTES, AbstractiveSummarizer, Line, WriterError
+from models.briefs.abstractive import NOTES, AbstractiveSummarizer, Line, WriterError, windows
 from models.briefs.review import Draft
 from models.briefs.seq2seq import DECODING, Seq2SeqWriter, decoding
 from models.briefs.summarizers import NAMES, seq2seq, usable
-from models.briefs.windows import windows
 from models.engines import registry
 from models.errors import UnsupportedModel
 from models.pipeline import Pipeline

@@ -5,8 +5,8 @@ import pytest
 from models.briefs import align
 from models.briefs.abstractive import NOTES, AbstractiveSummarizer
 from models.briefs.extractive import ExtractiveSummarizer
-from models.briefs.quotations import held
 from models.briefs.review import Draft
+from models.briefs.support import well_quoted
 from models.doubts.opinion import TwoOpinions
 from models.engines.registry import DEFAULT_CACHE
 from models.translation.loader import load_translator
@@ -91,9 +91,9 @@ def test_a_judge_that_finds_nothing_or_fails_leaves_the_brief_as_it_is(weigh):
     ],
 )
 def test_marks_stand_only_round_what_a_source_quotes(text, stands):
-    assert held(text, ARTICLE) == stands
+    assert well_quoted(text, ARTICLE) == stands
     said = [Translation(Sentence(0, 0, 0, 0, "قال الوزير إنه لن يغلق الميناء."), NEWS[1][1])]
-    assert not set('“”«»"') & set(held(text, said)), "the Arabic quotes nobody"
+    assert not set('“”«»"') & set(well_quoted(text, said)), "the Arabic quotes nobody"
 
 
 def test_a_brief_tells_which_marks_it_took_away():
