@@ -14,7 +14,7 @@ from models.stories.compared import LIMITS, MOST, Article, Story, stories
 from models.stories.counted import Figure
 from models.stories.counterparts import Line
 from models.text.normalize import normalize
-from service.store import Store
+from service.store.briefs import Store
 
 Record = dict[str, Any]
 UNJUDGED: Record = {"confidence": None, "words": [], "contrast": None, "extra": None, "other": None}

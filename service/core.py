@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
+from flask import current_app
+
 from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import DEFAULT, Offer, chat, extractive, seq2seq, usable
 from models.doubts.pairs import Checked, Checker, Pair
@@ -20,7 +22,8 @@ from models.text.segment import split_sentences
 from models.types import Brief, Document, Judged, ModelInfo, Translation, Weigh, Wish, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
-from service.store import DATABASE, Store
+from service.store.briefs import Store
+from service.store.database import DATABASE
 
 log = logging.getLogger("mujaz")
 
@@ -151,6 +154,11 @@ class Core:
         found = iter(self.pipeline.translator.readings(list(chain(*split)), count))
         articles = [(self.pipeline.editor.article(), list(islice(found, len(sentences)))) for sentences in split]
         return [[[article.apply(one).text for one in each] for each in all_of] for article, all_of in articles]
+
+
+def current() -> Core:
+    """The core of the app that answers a request."""
+    return current_app.extensions["mujaz"]
 
 
 def check_text(field: str, text: str) -> None:

@@ -25,7 +25,8 @@ from service.comparison import comparison
 from service.config import Settings
 from service.core import brief_record, load_pipeline
 from service.output.remarks import notes, parts, warning
-from service.store import DATABASE, Store
+from service.store.briefs import Store
+from service.store.database import DATABASE
 
 Record = dict[str, Any]
 HEADINGS = {"agree": "TOLD BY SEVERAL", "differ": "WHERE THEY DIFFER", "only": "ONLY ONE SAYS"}

@@ -24,7 +24,8 @@ from models.wording import glossary
 from service import create_app
 from service.config import Settings
 from service.core import Core
-from service.store import DATABASE, Store
+from service.store.briefs import Store
+from service.store.database import DATABASE
 
 
 class Server(BaseApplication):

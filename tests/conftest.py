@@ -19,7 +19,7 @@ from models.types import Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.core import Core
-from service.store import Store
+from service.store.briefs import Store
 from tests import tiny, tinygemma
 from tests.tiny import SUMMARIZERS
 

@@ -12,7 +12,8 @@ from models.pipeline import joined
 from models.types import Brief, Document
 from service.config import Settings
 from service.core import load_pipeline
-from service.store import DATABASE, Store
+from service.store.briefs import Store
+from service.store.database import DATABASE
 
 
 class Mujaz(Contender):

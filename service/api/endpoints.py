@@ -13,17 +13,12 @@ from models.doubts.pairs import Pair
 from models.errors import MujazError
 from models.types import Document
 from service.comparison import compare_briefs
-from service.core import Core, model_record, offer_record, sentence_record, translation_record
+from service.core import current, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
 from service.schemas import BriefRequest, CheckRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")
-
-
-def core() -> Core:
-    """The app's one Core."""
-    return current_app.extensions["mujaz"]
 
 
 def blueprint() -> Blueprint:
@@ -44,9 +39,9 @@ def blueprint() -> Blueprint:
 
 def post_brief() -> Any:
     """Translate, brief and store an article."""
-    wanted = validate(BriefRequest, body(request, core().settings.max_chars))
-    job = core().start(wanted.text, wanted.title, wanted.url, wanted.wish)
-    finish = core().finish
+    wanted = validate(BriefRequest, body(request, current().settings.max_chars))
+    job = current().start(wanted.text, wanted.title, wanted.url, wanted.wish)
+    finish = current().finish
     if wants_stream():
         sentences = ({"type": "sentence", **sentence_record(translation)} for translation in job)
         return stream(chain(sentences, ({"type": "brief", **finish(j)} for j in [job])))
@@ -57,35 +52,35 @@ def post_brief() -> Any:
 def list_briefs() -> Any:
     """Earlier briefs, newest first; `next` is the `before` of the following page, null on the last."""
     wanted = validate(ListRequest, {name: value for name, value in request.args.items() if value})
-    found = core().store.list(wanted.limit + 1, wanted.before, wanted.q)
+    found = current().store.list(wanted.limit + 1, wanted.before, wanted.q)
     page = found[: wanted.limit]
     return {"briefs": page, "next": page[-1]["number"] if len(found) > wanted.limit else None}
 
 
 def get_brief(brief_id: str) -> Any:
     """One brief, as it was answered."""
-    return core().store.get(brief_id)
+    return current().store.get(brief_id)
 
 
 def delete_brief(brief_id: str) -> Any:
     """Forget a brief and its article."""
-    core().delete(brief_id)
+    current().delete(brief_id)
     return "", 204
 
 
 def post_translation() -> Any:
     """Translate one text, or several as one batch; nothing is stored but the translation memory."""
-    wanted = validate(TranslationRequest, body(request, core().settings.max_chars))
+    wanted = validate(TranslationRequest, body(request, current().settings.max_chars))
     texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
     if wants_stream():
         return stream_translations(texts)
-    results = list(core().translations(texts))
+    results = list(current().translations(texts))
     return results[0] if wanted.texts is None else {"translations": results}
 
 
 def stream_translations(texts: list[str]) -> Response:
     """One line a sentence, with the number of its text, then one line a text with the whole translation."""
-    pipeline = core().pipeline
+    pipeline = current().pipeline
     info = {"model": model_record(pipeline.translator.info), "signature": pipeline.text_signature}
 
     def lines() -> Iterator[dict]:
@@ -101,21 +96,21 @@ def stream_translations(texts: list[str]) -> Response:
 
 def post_checks() -> Any:
     """What is to be doubted in translations that someone already has; nothing is stored."""
-    wanted = validate(CheckRequest, body(request, core().settings.max_chars))
-    info = core().pipeline.translator.info
-    checks = core().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
+    wanted = validate(CheckRequest, body(request, current().settings.max_chars))
+    info = current().pipeline.translator.info
+    checks = current().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
     return {"checks": checks, "model": model_record(info)}
 
 
 def post_digest() -> Any:
     """What several briefs say of one story; nothing is stored."""
-    wanted = validate(DigestRequest, body(request, core().settings.max_chars))
-    return compare_briefs(core().store, wanted.ids, wanted.one_story)
+    wanted = validate(DigestRequest, body(request, current().settings.max_chars))
+    return compare_briefs(current().store, wanted.ids, wanted.one_story)
 
 
 def list_summarizers() -> Any:
     """What can make a brief here, and what cannot and why."""
-    return {"summarizers": [offer_record(offer) for offer in core().summarizers]}
+    return {"summarizers": [offer_record(offer) for offer in current().summarizers]}
 
 
 def healthz() -> Any:
@@ -125,10 +120,10 @@ def healthz() -> Any:
 
 def readyz() -> Any:
     """200 once the model is loaded, else 503 and why."""
-    state = core().state()
+    state = current().state()
     if state != "ready":
         return {"status": state}, 503, {"Retry-After": "2"}
-    info = core().model_info
+    info = current().model_info
     return {"status": state, "model": model_record(info) if info else None}
 
 

@@ -39,7 +39,8 @@ from service.config import Settings
 from service.core import load_pipeline
 from service.output import writers
 from service.output.spelling_report import names_file
-from service.store import DATABASE, Store
+from service.store.briefs import Store
+from service.store.database import DATABASE
 
 ENGINES = ("local", "ray")
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request, send_fi
 from werkzeug.exceptions import HTTPException
 
 from models.errors import InputError, MujazError
-from service.core import Core
+from service.core import current
 from service.errors import describe
 from service.libretranslate import files
 from service.libretranslate.languages import LANGUAGES, detect
@@ -18,10 +18,6 @@ from service.libretranslate.requests import wanted_translation as wanted
 from service.libretranslate.translating import translate
 
 FOLDER = "files"  # of the data folder
-
-
-def _core() -> Core:
-    return current_app.extensions["mujaz"]
 
 
 def blueprint() -> Blueprint:
@@ -40,8 +36,8 @@ def blueprint() -> Blueprint:
 
 def post_translate() -> Any:
     """One text, or several as one batch: the answer has the shape of `q`."""
-    asked = wanted(sent(request), _core().settings.max_chars)
-    found = translate(_core(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
+    asked = wanted(sent(request), current().settings.max_chars)
+    found = translate(current(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
     told: dict[str, list] = {"translatedText": [one.text for one in found]}
     if asked.source == "auto":
         told["detectedLanguage"] = [one.detected for one in found]
@@ -52,7 +48,7 @@ def post_translate() -> Any:
 
 def post_detect() -> Any:
     """The one language that a text is most likely in."""
-    return jsonify([detect(wanted_detection(sent(request), _core().settings.max_chars))])
+    return jsonify([detect(wanted_detection(sent(request), current().settings.max_chars))])
 
 
 def languages() -> Any:
@@ -62,7 +58,7 @@ def languages() -> Any:
 
 def post_file() -> Any:
     """Translate a file, and tell where the result is."""
-    core, file = _core(), request.files.get("file")
+    core, file = current(), request.files.get("file")
     if file is None:
         raise Refused("Invalid request: missing file parameter")
     for name in ("source", "target"):
@@ -80,7 +76,7 @@ def post_file() -> Any:
 
 def get_file(name: str) -> Response:
     """A translated file, to keep: never shown as a page of ours."""
-    data = files.kept(_core().settings.data / FOLDER, name)
+    data = files.kept(current().settings.data / FOLDER, name)
     return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
 
 
@@ -94,7 +90,7 @@ def frontend_settings() -> Any:
     source, target = ({name: language[name] for name in ("code", "name")} for language in LANGUAGES)
     return {
         "apiKeys": False,
-        "charLimit": _core().settings.max_chars,
+        "charLimit": current().settings.max_chars,
         "filesTranslation": True,
         "frontendTimeout": 500,
         "keyRequired": False,

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
@@ -20,7 +20,7 @@ from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
-from service.core import Core
+from service.core import current
 from service.output.remarks import (
     CONFIDENCE,
     WORDS,
@@ -76,7 +76,7 @@ def form() -> Page:
 
 def submit() -> Page | BaseResponse:
     """Make a brief and go to it, or show the form again with everything that was typed and what is wrong with it."""
-    core = _core()
+    core = current()
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
@@ -95,13 +95,13 @@ def brief(brief_id: str) -> str:
     """One brief, and the article sentence by sentence; with `?show=doubtful` only its doubtful sentences. Raises
     NotFound."""
     return render_template(
-        "brief.html", **_reading(_core().store.get(brief_id), request.args.get("show") == "doubtful")
+        "brief.html", **_reading(current().store.get(brief_id), request.args.get("show") == "doubtful")
     )
 
 
 def as_text(brief_id: str) -> Response:
     """The same as plain text, to paste into a report. Raises NotFound."""
-    record = _core().store.get(brief_id)
+    record = current().store.get(brief_id)
     response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
     response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.txt")
     return response
@@ -119,7 +119,7 @@ def compare() -> str | Page:
     be compared."""
     ids, one = request.args.getlist("id"), bool(request.args.get("one"))
     try:
-        found = compare_briefs(_core().store, ids, one)
+        found = compare_briefs(current().store, ids, one)
     except InputError as error:
         return _list_page(None, "", ids, error.detail), 422, {}
     told = [one for story in found["stories"] for one in _sources(story)]
@@ -129,7 +129,7 @@ def compare() -> str | Page:
 
 def delete(brief_id: str) -> BaseResponse:
     """Delete a brief for good. Raises NotFound."""
-    _core().delete(brief_id)
+    current().delete(brief_id)
     return redirect(url_for("web.form"), 303)
 
 
@@ -160,12 +160,8 @@ def is_link(url: str | None) -> bool:
     return (url or "").lower().startswith(("http://", "https://"))
 
 
-def _core() -> Core:
-    return current_app.extensions["mujaz"]
-
-
 def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong: str = "") -> str:
-    found = _core().store.list(limit=PAGE + 1, before=before, q=query or None)
+    found = current().store.list(limit=PAGE + 1, before=before, q=query or None)
     more = len(found) > PAGE
     return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
 
@@ -184,7 +180,7 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
 def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
 ) -> Page:
-    core = _core()
+    core = current()
     told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}

@@ -68,7 +68,7 @@ def test_it_answers_and_loses_nothing_when_killed(process, settings):
     location = post(address, article("03")[1].encode())
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-    from service.store import Store
+    from service.store.briefs import Store
 
     assert Store(settings.data / "mujaz.sqlite3").get(location.rsplit("/", 1)[1])["brief"]["sentences"]
 

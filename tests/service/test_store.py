@@ -5,7 +5,8 @@ import pytest
 
 from models.errors import NotFound, SettingError
 from models.types import Contrast, Doubt, Judged, Sentence, Translation
-from service.store import MIGRATIONS, Store
+from service.store.briefs import Store
+from service.store.database import MIGRATIONS
 
 
 def record(number: int, text: str = "text", source: str = "عنوان") -> dict:

@@ -1,8 +1,4 @@
-"""SQLite: articles, briefs, and the translation memory. One file, safe under threads, lost by no kill.
-
-A connection lives as long as one operation: opening one costs well under a millisecond, and nothing is
-shared between threads or inherited by a fork. WAL lets readers go on while one writes.
-"""
+"""Articles, briefs, and the translation memory."""
 
 from __future__ import annotations
 
@@ -10,93 +6,25 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-from models.errors import NotFound, SettingError
+from models.errors import NotFound
 from models.types import Contrast, Doubt, Judged, Remembered, Translation
+from service.store.database import Database
 
 log = logging.getLogger("mujaz")
 
-DATABASE = "mujaz.sqlite3"  # its name in the data folder
 
-# Applied in order, each in a transaction of its own; PRAGMA user_version counts those applied. Only ever append.
-MIGRATIONS = (
-    """
-    CREATE TABLE article (
-        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, title TEXT, url TEXT, text TEXT NOT NULL
-    );
-    CREATE TABLE brief (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL,
-        article INTEGER NOT NULL REFERENCES article (id), signature TEXT NOT NULL,
-        title TEXT NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
-    );
-    CREATE INDEX brief_article ON brief (article);
-    CREATE TABLE memory (
-        sentence BLOB NOT NULL, signature BLOB NOT NULL, text TEXT NOT NULL, score REAL, flags TEXT NOT NULL,
-        PRIMARY KEY (sentence, signature)
-    ) WITHOUT ROWID;
-    """,
-    "ALTER TABLE memory ADD COLUMN other TEXT;",
-    "ALTER TABLE memory RENAME COLUMN other TO judged; DELETE FROM memory;",  # of other signatures
-)
-
-
-class Store:
-    """All that is kept between requests. Implements `models.types.Memory`."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._connection() as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-            self._migrate()
-        except (OSError, sqlite3.Error) as error:
-            raise SettingError(f"MUJAZ_DATA: {path} cannot be used ({error}); choose a folder to write to") from error
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")  # an answered request outlives a power cut
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-
-    def _migrate(self) -> None:
-        with self._connection() as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise SettingError(f"MUJAZ_DATA: {self._path} is of a newer Mujaz; choose another folder, or update")
-        for number, script in enumerate(MIGRATIONS, start=1):
-            with self._transaction() as connection:
-                if connection.execute("PRAGMA user_version").fetchone()[0] < number:
-                    for statement in filter(str.strip, script.split(";")):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {number}")
+class Store(Database):
+    """Implements `models.types.Memory`."""
 
     def add(self, record: Mapping, text: str) -> None:
         """Keep an article and its brief. `record` is the API's answer and comes back from `get` as it is."""
         title = record["title"]
         source = title["source"]
         digest = hashlib.sha256(json.dumps([source, record["url"], text]).encode()).hexdigest()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO article (sha256, title, url, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (digest, source, record["url"], text),
@@ -117,7 +45,7 @@ class Store:
 
     def get(self, brief_id: str) -> dict:
         """The record of a brief; NotFound if there is none."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute("SELECT record FROM brief WHERE id = ?", (brief_id,)).fetchone()
         if row is None:
             raise NotFound(f"no brief {brief_id!r}")
@@ -128,7 +56,7 @@ class Store:
 
         NotFound if there is none.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("DELETE FROM brief WHERE id = ? RETURNING article", (brief_id,)).fetchone()
             if row is None:
                 raise NotFound(f"no brief {brief_id!r}")
@@ -145,7 +73,7 @@ class Store:
         """
         conditions: list[str] = ["1"]
         values: list[object] = []
-        with self._connection() as connection:
+        with self.connection() as connection:
             if before is not None:
                 conditions.append("number < ?")
                 values.append(before)
@@ -174,7 +102,7 @@ class Store:
     def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, Remembered]:
         """See `models.types.Memory.recall`."""
         made_by, known = _key(signature), {}
-        with self._connection() as connection:
+        with self.connection() as connection:
             for text in texts:
                 row = connection.execute(
                     "SELECT text, score, flags, judged FROM memory WHERE sentence = ? AND signature = ?",
@@ -194,7 +122,7 @@ class Store:
             for t in translations
         ]
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         except sqlite3.OperationalError as error:  # a full disk, say: no reason to lose the translations
             log.warning("the translation memory could not be written: %s", error)

@@ -1,0 +1,1 @@
+"""What is kept between requests, in one SQLite file of the data folder."""

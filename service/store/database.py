@@ -1,0 +1,87 @@
+"""One SQLite file, safe under threads, lost by no kill.
+
+A connection lives as long as one operation: opening one costs well under a millisecond, and nothing is
+shared between threads or inherited by a fork. WAL lets readers go on while one writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import SettingError
+
+DATABASE = "mujaz.sqlite3"  # its name in the data folder
+
+# Applied in order, each in a transaction of its own; PRAGMA user_version counts those applied. Only ever append.
+MIGRATIONS = (
+    """
+    CREATE TABLE article (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, title TEXT, url TEXT, text TEXT NOT NULL
+    );
+    CREATE TABLE brief (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL,
+        article INTEGER NOT NULL REFERENCES article (id), signature TEXT NOT NULL,
+        title TEXT NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
+    );
+    CREATE INDEX brief_article ON brief (article);
+    CREATE TABLE memory (
+        sentence BLOB NOT NULL, signature BLOB NOT NULL, text TEXT NOT NULL, score REAL, flags TEXT NOT NULL,
+        PRIMARY KEY (sentence, signature)
+    ) WITHOUT ROWID;
+    """,
+    "ALTER TABLE memory ADD COLUMN other TEXT;",
+    "ALTER TABLE memory RENAME COLUMN other TO judged; DELETE FROM memory;",  # of other signatures
+)
+
+
+class Database:
+    """One SQLite file, of the newest layout. Raises SettingError where it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self.connection() as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            self._migrate()
+        except (OSError, sqlite3.Error) as error:
+            raise SettingError(f"MUJAZ_DATA: {path} cannot be used ({error}); choose a folder to write to") from error
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Open for one operation."""
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # an answered request outlives a power cut
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it is written, or nothing."""
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        with self.connection() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise SettingError(f"MUJAZ_DATA: {self._path} is of a newer Mujaz; choose another folder, or update")
+        for number, script in enumerate(MIGRATIONS, start=1):
+            with self.transaction() as connection:
+                if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+                    for statement in filter(str.strip, script.split(";")):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {number}")
