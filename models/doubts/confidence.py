@@ -1,8 +1,8 @@
 """How far a translation is to be trusted, as one number: the share of translations like it without a grave error.
 
 Fitted by logistic regression to 460 translations of news and of FLORES dev that were judged by hand against the Arabic
-(`models.evaluation.trust` measures it): by how probable a second model finds the whole text, and how probable the model
-that wrote it found its pieces. Nothing else that was tried adds to these two.
+(`models.evaluation.verdicts` measures it): by how probable a second model finds the whole text, and how probable the
+model that wrote it found its pieces. Nothing else that was tried adds to these two.
 """
 
 from __future__ import annotations

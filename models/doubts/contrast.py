@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
-from models.doubts.words import Word
+from models.doubts.words import DATA, Word
+from models.text import tables
 
-OPPOSITES = Path(__file__).parent / "data" / "opposites.tsv"
+OPPOSITES = DATA / "opposites.tsv"
 LIKELY = -2.3  # the log-probability above which a word of the text leaves its opposite no chance worth asking for
 BETTER = 2.0  # how much more probable (logarithm of the ratio) the opposite has to be
 NEAR = 2  # names between which an exchange is tried: with the next two
@@ -36,6 +36,7 @@ _DOER = re.compile(  # the few words before a verb, and those after it
     rf"\b((?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{0,2}}[\w'’-]+|[A-Z][\w'’-]*(?: [\w'’-]+){{0,2}}) ({_VERB})"
     rf" ((?:(?!(?:{_AFTER})\b)[\w'’-]+ ?){{1,4}})(?<! )"
 )
+_ARTICLES = ("The ", "A ", "An ")
 _NAME_WORD = r"[A-Z](?:[\w-]|\.(?=[A-Z]))*"
 _NAME = re.compile(rf"\b{_NAME_WORD}(?:(?: of | al[ -]| bin | de | ){_NAME_WORD})*")
 _NO_NAME = re.compile(
@@ -48,49 +49,48 @@ _NO_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Opposite:
-    """A text with the words between characters `start` and `end` turned round: `kind` is opposite, negation or roles;
-    `text` the whole sentence with the opposite, `said` and `instead` its words and theirs, with a few around."""
+    """A text with a part turned round: `text` is the whole sentence with the opposite, `said` and `instead` its words
+    and theirs, with a few around."""
 
-    kind: str
     text: str
-    start: int
     said: str
     instead: str
 
 
 def opposites(text: str, words: Sequence[Word]) -> Iterator[Opposite]:
     """The opposites of `text` that have a chance, given what the model gave its `words` (see `LIKELY`)."""
-    unlikely = [word for word in words if word.chance < LIKELY]
-    for kind, start, end, instead in _changes(text):
+    made = set()
+    for start, end, instead in _changes(text):
         first = next((word for word in words if word.end > _first_change(text, start, end, instead)), None)
-        if first in unlikely:
+        changed = text[:start] + instead + text[end:]
+        if first and first.chance < LIKELY and changed not in made:
+            made.add(changed)
             before, after = _around(text, start, end)
-            changed = text[:start] + instead + text[end:]
-            yield Opposite(kind, changed, start, text[before:after], text[before:start] + instead + text[end:after])
+            yield Opposite(changed, text[before:after], text[before:start] + instead + text[end:after])
 
 
-def _changes(text: str) -> Iterator[tuple[str, int, int, str]]:
-    """(kind, start, end, what to put there) for each way to turn a part of `text` round."""
+def _changes(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what to put there) for each way to turn a part of `text` round."""
     for match in _listed().finditer(text):
         for other in _pairs()[match.group().lower()]:
-            yield "opposite", *match.span(), other.capitalize() if match.group()[0].isupper() else other
+            yield *match.span(), other.capitalize() if match.group()[0].isupper() else other
     for match in _DENIED.finditer(text):
-        yield "negation", *match.span(), match[1] or match[2] or "will"
+        yield *match.span(), match[1] or match[2] or "will"
     for match in _AFFIRMED.finditer(text):
-        yield "negation", *match.span(), f"{match.group()} not"
+        yield *match.span(), f"{match.group()} not"
     for match in _PAST.finditer(text):
         for base in _bases(match.group()):
-            yield "negation", *match.span(), f"did not {base}"
+            yield *match.span(), f"did not {base}"
     for match in _PASSIVE.finditer(text):
-        yield "roles", *match.span(), (match[1] or "") + match[2]
+        yield *match.span(), (match[1] or "") + match[2]
     for match in _ACTIVE.finditer(text):
-        yield "roles", match.start(), match.end() - 1, f"{match[1] + 'been' if match[1] else 'was'} {match[2]} by"
+        yield match.start(), match.end() - 1, f"{match[1] + 'been' if match[1] else 'was'} {match[2]} by"
     for match in _DOER.finditer(text):
-        yield "roles", *match.span(), f"{_capital(match[3], match[1])} {match[2]} {_capital(match[1], match[3])}"
+        yield *match.span(), f"{_capital(match[3], match[1])} {match[2]} {_capital(match[1], match[3])}"
     names = list(_names(text))
     for (i, (start, name)), (j, (later, other)) in combinations(enumerate(names), 2):
         if j - i <= NEAR and name != other:
-            yield "roles", start, later + len(other), other + text[start + len(name) : later] + name
+            yield start, later + len(other), other + text[start + len(name) : later] + name
 
 
 def _bases(past: str) -> tuple[str, ...]:
@@ -109,13 +109,10 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _capital(words: str, like: str) -> str:
-    """`words` with an article as `like` has it, large or small."""
-    first, _, rest = words.partition(" ")
-    if first.lower() in ("the", "a", "an") or like.partition(" ")[0] == "The":
-        first = (
-            first.capitalize() if like[0].isupper() and like.partition(" ")[0] in ("The", "A", "An") else first.lower()
-        )
-    return f"{first} {rest}" if rest else first
+    """`words`, to be put where `like` stood, with a capital where an article had one, and without one of its own."""
+    if like.startswith(_ARTICLES):
+        return words[0].upper() + words[1:]
+    return words[0].lower() + words[1:] if words.startswith(_ARTICLES) else words
 
 
 def _first_change(text: str, start: int, end: int, instead: str) -> int:
@@ -135,8 +132,8 @@ def _around(text: str, start: int, end: int) -> tuple[int, int]:
 def _pairs() -> dict[str, tuple[str, ...]]:
     """{a word: those that say the opposite in the same form}."""
     found: dict[str, dict[str, None]] = {}
-    for line in OPPOSITES.read_text(encoding="utf-8").splitlines():
-        sides = [side.split("|") for side in line.split("\t")]
+    for row in tables.rows(OPPOSITES):
+        sides = [side.split("|") for side in row]
         for mine, others in (sides, sides[::-1]):
             for word in mine:
                 found.setdefault(word, {}).update(dict.fromkeys(others[:2]))

@@ -37,8 +37,8 @@ class Claim:
     @property
     def other(self) -> str | None:
         """The nearest reading, where the text says something else."""
-        nearest = max(self.readings, key=lambda reading: likeness(self.text, reading), default=None)
-        return nearest if nearest is not None and likeness(self.text, nearest) < self.alike else None
+        how, nearest = max(((likeness(self.text, reading), reading) for reading in self.readings), default=(1.0, ""))
+        return nearest if how < self.alike else None
 
 
 class Judge:

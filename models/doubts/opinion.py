@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from models import code
 from models.checks.fidelity import SERIOUS
 from models.doubts.confidence import UNSURE
 from models.doubts.judge import Claim, Judge, Judging
+from models.engines.registry import DEFAULT_CACHE, EMBEDDED, EMBEDDED_FAST
 from models.translation.loader import load_translator
 from models.translation.translator import SequenceTranslator
 from models.types import Judged, Sentence, Translation, Translator
@@ -25,6 +27,11 @@ def with_second(first: SequenceTranslator, name: str | None, **how: Any) -> Tran
     """`first` with the second opinion of the model `name` (one thread, one search), if there is one; `how` as for
     `load_translator`."""
     return TwoOpinions(first, load_translator(name, threads=1, effort="quick", **how)) if name else first
+
+
+def embedded(cache: Path = DEFAULT_CACHE) -> Translator:
+    """The embedded model with its second opinion, as it is served."""
+    return with_second(load_translator(EMBEDDED, cache=cache), EMBEDDED_FAST, cache=cache)
 
 
 class TwoOpinions:

@@ -78,16 +78,17 @@ class Checker:
         return [self._checking(*both, number) for number, both in enumerate(zip(pairs, each, strict=True), place)]
 
     def _checking(self, pair: Pair, coming: Sequence[Future[Translation]], place: int) -> Judging[Checked]:
-        def readings() -> list[str]:
-            done = [future.result() for future in coming]
-            return [one.text for one in done if one.score is not None and not SERIOUS.intersection(one.flags)]
+        readings: list[str] = []
 
         def claim() -> Claim | None:
-            return Claim(pair.arabic, pair.english, 0.0, "", readings(), UNLIKE)
+            done = [future.result() for future in coming]
+            sound = (one for one in done if one.score is not None and not SERIOUS.intersection(one.flags))
+            readings.extend(one.text for one in sound)
+            return Claim(pair.arabic, pair.english, 0.0, "", readings, UNLIKE)
 
         def ended(found: Judged | None) -> Checked:
             judged = found or Judged()
-            return Checked(findings(pair.arabic, pair.english), tuple(_weighed(pair, judged, readings())), judged)
+            return Checked(findings(pair.arabic, pair.english), tuple(_weighed(pair, judged, readings)), judged)
 
         return Judging(coming, self._judge, place, claim, ended)
 

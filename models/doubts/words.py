@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from models.text import tables
 from models.types import Doubt
 
 DATA = Path(__file__).parent / "data"
@@ -48,12 +49,12 @@ class Word:
 @cache
 def _grave() -> re.Pattern[str]:
     """Beginnings of words that change what happened: killed, arrested, rose."""
-    return re.compile("|".join((DATA / "grave-words.txt").read_text(encoding="utf-8").split()), re.IGNORECASE)
+    return re.compile("|".join(tables.words(DATA / "grave-words.txt")), re.IGNORECASE)
 
 
 @cache
 def _empty() -> frozenset[str]:
-    return frozenset((DATA / "empty-words.txt").read_text(encoding="utf-8").split())
+    return frozenset(tables.words(DATA / "empty-words.txt"))
 
 
 def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list[Word]:

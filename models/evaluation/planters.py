@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.checks.places import english_tokens, find_english
+from models.text import tables
 
 SWAPS = Path(__file__).parent / "data" / "swaps.tsv"
 STEP = 37  # pairs from one whose words are taken for another
@@ -33,8 +34,8 @@ class Swap(NamedTuple):
 @cache
 def _swaps(kind: str) -> tuple[Swap, ...]:
     found = []
-    for line in SWAPS.read_text(encoding="utf-8").splitlines()[1:]:
-        its, said, instead, arabic, but = [*line.split("\t"), "", ""][:5]
+    for row in tables.rows(SWAPS):
+        its, said, instead, arabic, but = [*row, "", ""][:5]
         if its == kind:
             first = f"[{said[0]}{said[0].upper()}]" if said[0].islower() else re.escape(said[0])
             before = r"(?<=\d)\s?" if not said[0].isalnum() else r"(?<![\w-])"

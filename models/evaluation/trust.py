@@ -12,12 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.command_line import command
-from models.doubts.opinion import with_second
+from models.doubts.opinion import embedded
 from models.doubts.pairs import Checked, Checker, Pair
-from models.engines.registry import DEFAULT_CACHE, EMBEDDED, EMBEDDED_FAST
+from models.engines.registry import DEFAULT_CACHE
 from models.errors import InputError
 from models.evaluation.planting import rows
-from models.translation.loader import load_translator
 
 HOW = ("rules", "models", "both")
 
@@ -57,7 +56,7 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     planted = rows(options.part, options.news)
     if not planted:
         raise InputError("--part", "FLORES is not here; choose --news")
-    checker = Checker(with_second(load_translator(EMBEDDED, cache=options.cache), EMBEDDED_FAST, cache=options.cache))
+    checker = Checker(embedded(options.cache))
     yield from report(planted, checker, options.show)
 
 

@@ -21,13 +21,13 @@ import sacrebleu
 
 from models.command_line import command
 from models.doubts.confidence import LEVELS, level
-from models.doubts.opinion import with_second
-from models.engines.registry import DEFAULT_CACHE, EMBEDDED, EMBEDDED_FAST, ROOT
+from models.doubts.opinion import embedded
+from models.engines.registry import DEFAULT_CACHE, ROOT
 from models.errors import InputError
 from models.evaluation.planted import PUBLIC, lines
 from models.evaluation.translations import as_sentences
+from models.text import tables
 from models.text.segment import split_sentences
-from models.translation.loader import load_translator
 from models.types import Translation
 
 VERDICTS = ROOT / "tests" / "data" / "trust" / "verdicts.tsv"
@@ -55,13 +55,12 @@ def read(path: Path, sets: Sequence[str]) -> list[Verdict]:
     flores = lines(PUBLIC / "flores-dev.ar")
     with gzip.open(NEWS, "rt", encoding="utf-8") as file:
         news = [json.loads(line)["text"] for line in file]
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return [
         Verdict(
             flores[int(at)] if name == "flores" else split_sentences(news[int(at)])[int(place)].text,
             english, int(grade), words,
         )
-        for name, at, place, english, grade, words in rows
+        for name, at, place, english, grade, words in tables.rows(path)
         if name in sets
     ]  # fmt: skip
 
@@ -116,7 +115,7 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     parser.add_argument("--verdicts", type=Path, default=VERDICTS)
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     options = parser.parse_args(argv)
-    translator = with_second(load_translator(EMBEDDED, cache=options.cache), EMBEDDED_FAST, cache=options.cache)
+    translator = embedded(options.cache)
     if options.set == "devtest":
         arabic, english = (lines(PUBLIC / f"flores-test.{language}") for language in ("ar", "en"))
         found = [coming.result() for coming in translator.begin(as_sentences(arabic))]

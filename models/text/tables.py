@@ -11,6 +11,11 @@ def rows(path: Path) -> list[list[str]]:
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
+def words(path: Path) -> list[str]:
+    """The words of a file, however they stand."""
+    return [word for row in rows(path) for part in row for word in part.split()]
+
+
 def word_sets(path: Path) -> dict[str, frozenset[str]]:
     """{name: its words} of a file of two columns; of what has several lines, those of all."""
     found: dict[str, frozenset[str]] = {}

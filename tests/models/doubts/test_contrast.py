@@ -18,35 +18,33 @@ def judge():
 
 
 def whole(text):
-    return [(kind, text[:start] + instead + text[end:]) for kind, start, end, instead in _changes(text)]
+    return [text[:start] + instead + text[end:] for start, end, instead in _changes(text)]
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "opposite"),
+    ("text", "opposite"),
     [
-        ("Prices rose in May.", "opposite", "Prices fell in May."),
-        ("Rose prices.", "opposite", "Fell prices."),
-        ("He did not go.", "negation", "He did go."),
-        ("They can't go.", "negation", "They can go."),
-        ("They won't go.", "negation", "They will go."),
-        ("They carried it.", "negation", "They did not carry it."),
-        ("They used it.", "negation", "They did not use it."),
-        ("It was closed.", "negation", "It was not closed."),
-        ("Tehran accused Washington of it.", "roles", "Washington accused Tehran of it."),
-        ("The mayor beat the young rival by far.", "roles", "The young rival beat the mayor by far."),
-        ("The law was drafted by a judge.", "roles", "The law drafted a judge."),
-        ("The mine has killed a boy.", "roles", "The mine has been killed by a boy."),
+        ("Prices rose in May.", "Prices fell in May."),
+        ("Rose prices.", "Fell prices."),
+        ("He did not go.", "He did go."),
+        ("They can't go.", "They can go."),
+        ("They won't go.", "They will go."),
+        ("They carried it.", "They did not carry it."),
+        ("They used it.", "They did not use it."),
+        ("It was closed.", "It was not closed."),
+        ("Tehran accused Washington of it.", "Washington accused Tehran of it."),
+        ("The mayor beat the young rival by far.", "The young rival beat the mayor by far."),
+        ("The law was drafted by a judge.", "The law drafted a judge."),
+        ("The mine has killed a boy.", "The mine has been killed by a boy."),
     ],
 )
-def test_what_is_turned_round(text, kind, opposite):
-    assert (kind, opposite) in whole(text)
+def test_what_is_turned_round(text, opposite):
+    assert opposite in whole(text)
 
 
 def test_days_and_first_words_are_no_names_to_exchange():
-    assert not [
-        one for one in whole("However, Amman waited until Monday.") if one[0] == "roles" and "Monday waited" in one[1]
-    ]
-    assert not [text for kind, text in whole("In Iran. He left.") if text.startswith("He")]
+    assert not [one for one in whole("However, Amman waited until Monday.") if "Monday waited" in one]
+    assert not [one for one in whole("In Iran. He left.") if one.startswith("He")]
 
 
 @given(st.text(st.sampled_from("The army Rose fell by was not Ali. Omar's\n"), max_size=60))
@@ -54,6 +52,13 @@ def test_an_opposite_is_always_another_text_and_shows_what_differs(text):
     words = [Word("x", i, i + 1, -5.0) for i in range(len(text))]
     for one in opposites(text, words):
         assert one.text != text and one.said in text and one.instead in one.text and one.said != one.instead
+
+
+def test_an_exchange_that_two_rules_make_is_asked_once():
+    text = "Washington accused Tehran."
+    words = [Word(word, text.index(word), text.index(word) + len(word), -5.0) for word in text.rstrip(".").split()]
+    made = [one.text for one in opposites(text, words)]
+    assert made.count("Tehran accused Washington.") == 1 and len(whole(text)) > len(made)
 
 
 def test_what_the_model_is_sure_of_is_not_asked_again():

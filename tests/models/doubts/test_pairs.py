@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.doubts.opinion import with_second
+from models.doubts.opinion import embedded
 from models.doubts.pairs import Checker, Pair
 from models.engines.registry import DEFAULT_CACHE
-from models.translation.loader import load_translator
 from service import check, create_app
 from service.__main__ import main
 from service.config import Settings
@@ -18,7 +17,7 @@ SHARED = Path(__file__).parents[3] / ".." / "shared" / "cases" / "meaning.jsonl"
 
 @pytest.fixture(scope="module")
 def both():
-    return with_second(load_translator("embedded", cache=DEFAULT_CACHE), "embedded-fast", cache=DEFAULT_CACHE)
+    return embedded(DEFAULT_CACHE)
 
 
 @pytest.fixture(scope="module")
