@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from types import FrameType
 
 from models.errors import MujazError
 
@@ -25,6 +27,27 @@ def command(lines: Callable[[list[str] | None], Iterator[object]]) -> Callable[.
                 return end.value or 0
 
     return main
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends what is done within, in the main thread, even where a library swallows it: then at its next error."""
+    came = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except Exception:
+        if came:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ended(main: Callable[[list[str] | None], int]) -> Callable[..., int]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from models import places
+from models.command_line import interruptible
 from models.engines.whole import written_whole
 from models.errors import ModelNotFetched, UnknownModel, UnsupportedModel
 
@@ -204,7 +205,8 @@ def get(model: PublicModel, cache: Path) -> Path:
     target = fetched_folder(model.name, cache)
     if not target.is_dir():
         with written_whole(target) as temporary:
-            _download(model.name, model.revision, temporary)
+            with interruptible():  # the hub's client can swallow a Ctrl-C
+                _download(model.name, model.revision, temporary)
             shutil.rmtree(temporary / ".cache", ignore_errors=True)
             check(temporary, model.task)
     return check(target, model.task)
