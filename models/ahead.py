@@ -8,32 +8,36 @@ from concurrent.futures import Future, wait
 from itertools import islice
 from typing import Any, TypeVar
 
+from models.callers import Turn
 from models.types import Translation
 
 Coming = Future[Translation]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+CHECK = 0.5  # seconds; so often a caller who waits is asked whether it still does
 
 
 def in_order(
-    sentences: Iterable[Item], begin: Callable[[list[Item], int], list[Future[Result]]], ahead: int
+    sentences: Iterable[Item], begin: Callable[[list[Item], Turn], list[Future[Result]]], ahead: int
 ) -> Iterator[tuple[Item, Future[Result]]]:
     """Each sentence (or pair) with its future, which is done. Lazily: `ahead` are read and not yet given, at most.
 
-    `begin` gets some sentences and the place of their first, and gives a future for each; what it raises is theirs.
-    What nobody waits for any more is cancelled.
+    `begin` gets some sentences and the turn of their first, and gives a future for each; what it raises is theirs.
+    What nobody waits for any more is cancelled. Raises what `Caller.check` does.
     """
-    left, place = iter(sentences), 0
+    left, turn = iter(sentences), Turn()
     live: deque[tuple[Item, Future[Result]]] = deque()
     try:
         while True:
             if len(live) <= ahead * 3 // 4:  # some at a time, so that they share a look into the memory
                 taken = list(islice(left, ahead - len(live)))
-                live += zip(taken, _begun(begin, taken, place), strict=True)
-                place += len(taken)
+                live += zip(taken, _begun(begin, taken, turn), strict=True)
+                turn = turn.after(len(taken))
             if not live:
                 return
-            wait([live[0][1]])
+            turn.caller.check()
+            while not wait([live[0][1]], CHECK).done:
+                turn.caller.check()
             yield live.popleft()
     finally:
         for _, future in live:
@@ -63,9 +67,9 @@ def when_all(futures: Sequence[Future[Any]], then: Callable[[], None]) -> None:
 
 
 def _begun(
-    begin: Callable[[list[Item], int], list[Future[Result]]], taken: list[Item], place: int
+    begin: Callable[[list[Item], Turn], list[Future[Result]]], taken: list[Item], turn: Turn
 ) -> list[Future[Result]]:
     try:
-        return begin(taken, place) if taken else []
+        return begin(taken, turn) if taken else []
     except Exception as error:
         return [done(error)] * len(taken)

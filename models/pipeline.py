@@ -11,6 +11,7 @@ from typing import Protocol
 from models import code
 from models.ahead import Coming, done, in_order
 from models.briefs.material import material, opened
+from models.callers import Turn
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.text.segment import has_arabic, scripts, split_sentences
@@ -151,15 +152,15 @@ class _Stream:
         self._translator, self._memory, self._watcher = translator, memory, watcher
         self._begun: dict[str, Coming] = {}
 
-    def begin(self, sentences: list[Sentence], place: int) -> list[Coming]:
-        """A future for each. `place` is that of the first in the stream."""
+    def begin(self, sentences: list[Sentence], turn: Turn) -> list[Coming]:
+        """A future for each; `turn` is the first one's."""
         self.remember()
         texts = {s.text: s for s in sentences if s.text not in self._begun}
         known = self._memory.recall(list(texts), self._translator.signature) if self._memory else {}
         if self._watcher:
             self._watcher.recalled(len(known))
         fresh = [s for text, s in texts.items() if text not in known]
-        self._begun |= zip((s.text for s in fresh), self._translator.begin(fresh, place), strict=True)
+        self._begun |= zip((s.text for s in fresh), self._translator.begin(fresh, turn), strict=True)
         return [self._begun.get(s.text) or done(Translation(s, *known[s.text])) for s in sentences]
 
     def remember(self) -> None:

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.callers import Turn
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -210,8 +212,8 @@ class Translator(Protocol):
     signature: str
     ahead: int
 
-    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
-        """A future for each, which may be cancelled. `place`: how many of the caller's sentences go before them."""
+    def begin(self, sentences: Sequence[Sentence], turn: Turn | None = None) -> list[Future[Translation]]:
+        """A future for each, which may be cancelled. `turn`: the first one's; a caller's of its own by default."""
         ...
 
     def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:

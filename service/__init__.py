@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
 
     from models.engines import registry
     from models.wording import glossary
-    from service import errors
+    from service import errors, load
     from service.api import endpoints
     from service.config import Settings
     from service.core import Core
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())
     errors.register(app)
+    load.register(app)
     metrics.register(app)  # before what may refuse a request: that is counted too
     browsers.register(app)
     return app

@@ -22,6 +22,7 @@ from models.text.segment import split_sentences
 from models.types import Brief, Document, Judged, ModelInfo, Translation, Weigh, Wish, Wording
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
+from service.load import Load
 from service.store.briefs import Store
 from service.store.database import DATABASE
 
@@ -66,6 +67,7 @@ class Core:
         self.store = Store(settings.data / DATABASE)
         self.summarizers = offers(settings)
         self.max_sentences = MAX_SENTENCES
+        self.load = Load(settings.queue, settings.time_limit)
         self._pipeline = pipeline
         self._watcher: Watcher | None = None
         self._failure: Exception | None = None
@@ -101,7 +103,9 @@ class Core:
         return self._pipeline
 
     def state(self) -> str:
-        """ready, loading, or failed and why."""
+        """ready, loading, draining (nothing new is begun: the server is being stopped), or failed and why."""
+        if self.load.draining.is_set():
+            return "draining"
         if self._pipeline is not None:
             return "ready"
         if self._failure is None:

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import InputError, ModelError, MujazError, NotFound
+from service.load import Overloaded, TooLate
 from service.schemas import Invalid
 
 STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
@@ -16,6 +17,8 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotFound, HTTPStatus.NOT_FOUND),
     (ModelError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
+    (TooLate, HTTPStatus.GATEWAY_TIMEOUT),
 )
 
 

@@ -79,11 +79,11 @@ class Counting:
         self._translator, self._poison = translator, poison
         self.asked = []
 
-    def begin(self, sentences, place=0):
+    def begin(self, sentences, turn=None):
         self.asked += [sentence.text for sentence in sentences]
         if self._poison and any(self._poison in sentence.text for sentence in sentences):
             raise RuntimeError("out of memory")
-        return self._translator.begin(sentences, place)
+        return self._translator.begin(sentences, turn)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from models.ahead import when_all
+from models.callers import Turn
 from models.doubts.confidence import confidence
 from models.doubts.contrast import BETTER, opposites
 from models.doubts.words import Vocabulary, Word, doubtful, unread, words_of
@@ -47,9 +48,9 @@ class Judge:
     def __init__(self, translator: SequenceTranslator):
         self._translator = translator
 
-    def begin(self, claim: Claim, place: int = 0) -> Future[Judged]:
-        """The judgement of the caller's sentence number `place`. What is too long for the model has no confidence."""
-        (coming,) = self._translator.runner.run([self._steps(claim)], place)
+    def begin(self, claim: Claim, turn: Turn | None = None) -> Future[Judged]:
+        """The judgement of the sentence whose turn it is. What is too long for the model has no confidence."""
+        (coming,) = self._translator.runner.run([self._steps(claim)], turn)
         return coming
 
     def _steps(self, claim: Claim) -> Steps[Judged]:
@@ -83,11 +84,11 @@ class Judging(Future[T], Generic[T]):
     """
 
     def __init__(
-        self, after: Sequence[Future[Translation]], judge: Judge, place: int,
+        self, after: Sequence[Future[Translation]], judge: Judge, turn: Turn,
         claim: Callable[[], Claim | None], ended: Callable[[Judged | None], T],
     ):  # fmt: skip
         super().__init__()
-        self._judge, self._place, self._claim, self._ended = judge, place, claim, ended
+        self._judge, self._turn, self._claim, self._ended = judge, turn, claim, ended
         self._all: list[Future] = [*after]
         when_all(after, self._translated)
 
@@ -110,7 +111,7 @@ class Judging(Future[T], Generic[T]):
         if claim is None:
             self._end(None)
         else:
-            judging = self._judge.begin(claim, self._place)
+            judging = self._judge.begin(claim, self._turn)
             self._all.append(judging)
             judging.add_done_callback(self._judged)
 

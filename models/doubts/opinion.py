@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models import code
+from models.callers import Turn
 from models.checks.fidelity import SERIOUS
 from models.doubts.confidence import UNSURE
 from models.doubts.judge import Claim, Judge, Judging
@@ -44,11 +45,11 @@ class TwoOpinions:
         self.signature = f"{first.signature}|second:{second.signature}|doubts:{code.fingerprint('doubts')}"
         self._judge = Judge(second)
 
-    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
+    def begin(self, sentences: Sequence[Sentence], turn: Turn | None = None) -> list[Future[Translation]]:
         """See `Translator.begin`."""
-        each = (member.begin(sentences, place) for member in self.members)
-        pairs = enumerate(zip(*each, strict=True), place)
-        return [_judging(one, other, self._judge, self.info.name, number) for number, (one, other) in pairs]
+        turn = turn or Turn()
+        pairs = enumerate(zip(*(member.begin(sentences, turn) for member in self.members), strict=True))
+        return [_judging(one, other, self._judge, self.info.name, turn.after(i)) for i, (one, other) in pairs]
 
     def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
         """See `Translator.readings`; the second model's own stands after the first model's best."""
@@ -61,7 +62,8 @@ class TwoOpinions:
 
     def weigh(self, written: Sequence[tuple[str, Sequence[Translation]]]) -> list[Judged]:
         """See `models.types.Weigh`: how probable the second model finds each text, given the Arabic it rests on."""
-        coming = [self._judge.begin(_summing_up(text, sources)) for text, sources in written]
+        turn = Turn()
+        coming = [self._judge.begin(_summing_up(text, sources), turn) for text, sources in written]
         return [Judged() if judging.exception() else judging.result() for judging in coming]
 
 
@@ -74,7 +76,7 @@ def _summing_up(text: str, sources: Sequence[Translation]) -> Claim:
 
 
 def _judging(
-    one: Future[Translation], other: Future[Translation], judge: Judge, author: str, place: int
+    one: Future[Translation], other: Future[Translation], judge: Judge, author: str, turn: Turn
 ) -> Judging[Translation]:
     """The translation `one`, judged when the second model's is there too. That this failed is no reason to lose it."""
 
@@ -88,7 +90,7 @@ def _judging(
     def ended(found: Judged | None) -> Translation:
         return flagged(one.result(), found) if found else one.result()
 
-    return Judging((one, other), judge, place, claim, ended)
+    return Judging((one, other), judge, turn, claim, ended)
 
 
 def flagged(first: Translation, found: Judged) -> Translation:

@@ -14,6 +14,7 @@ from statistics import mean
 from rapidfuzz import fuzz
 
 from models.ahead import in_order
+from models.callers import Turn
 from models.checks.fidelity import SERIOUS, Finding, findings, worst_first
 from models.doubts.judge import Claim, Judge, Judging
 from models.doubts.opinion import TwoOpinions
@@ -72,12 +73,12 @@ class Checker:
         for _, future in in_order(pairs, self._begin, self._ahead):
             yield future.result()
 
-    def _begin(self, pairs: list[Pair], place: int) -> list[Future[Checked]]:
+    def _begin(self, pairs: list[Pair], turn: Turn) -> list[Future[Checked]]:
         sentences = [Sentence(0, 0, 0, len(pair.arabic), pair.arabic) for pair in pairs]
-        each = zip(*(member.begin(sentences, place) for member in self._members), strict=True)
-        return [self._checking(*both, number) for number, both in enumerate(zip(pairs, each, strict=True), place)]
+        each = zip(*(member.begin(sentences, turn) for member in self._members), strict=True)
+        return [self._checking(*both, turn.after(i)) for i, both in enumerate(zip(pairs, each, strict=True))]
 
-    def _checking(self, pair: Pair, coming: Sequence[Future[Translation]], place: int) -> Judging[Checked]:
+    def _checking(self, pair: Pair, coming: Sequence[Future[Translation]], turn: Turn) -> Judging[Checked]:
         readings: list[str] = []
 
         def claim() -> Claim | None:
@@ -90,7 +91,7 @@ class Checker:
             judged = found or Judged()
             return Checked(findings(pair.arabic, pair.english), tuple(_weighed(pair, judged, readings)), judged)
 
-        return Judging(coming, self._judge, place, claim, ended)
+        return Judging(coming, self._judge, turn, claim, ended)
 
 
 def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Finding]:

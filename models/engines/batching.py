@@ -1,19 +1,22 @@
 """One engine, many callers: what waits is decoded in batches of like length, whoever asked for it.
 
 Sixteen requests of ten sentences are decoded about as fast as one of a hundred and sixty. Nobody waits for a batch to
-fill: a free worker takes what there is, beginning with the sentence that comes first in its own text, so that a
-short article need not wait for the end of a long one.
+fill: a free worker takes what there is, from each caller in turn (see `lines`), so that a short article need not wait
+for the end of a long one.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from models.engines.lines import Lines
+
 BATCH_PIECES = 384  # source pieces times the beam: what a batch takes in memory and time grows with both
+LOOK = 2  # batches of what is next, among which lengths are chosen: more fill batches better, and hurry nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ class Unit:
         return len(self.pieces) + len(self.target or ())
 
     @property
+    def cost(self) -> int:
+        """What it takes of a batch."""
+        return max(1, self.size * self.decoding.beam)
+
+    @property
     def kind(self) -> tuple[bool, Decoding, int]:
         """Units of one kind may share a batch.
 
@@ -95,7 +103,6 @@ class Unit:
 @dataclass(slots=True)
 class _Waiting:
     unit: Unit
-    rank: tuple[int, int]  # place among its caller's units, and the caller's number
     future: Future[list[Hypothesis]] = field(default_factory=Future)
 
 
@@ -108,32 +115,31 @@ class Batcher:
     def __init__(self, engine: Engine, most: int = BATCH_PIECES) -> None:
         self._engine = engine
         self._most = most  # padded source pieces of a batch, times the beam
-        self._waiting: list[_Waiting] = []
-        self._callers = 0
+        self._waiting: Lines[_Waiting] = Lines(lambda one: one.unit.cost)
         self._working = 0
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(engine.workers, "decode")
 
-    def add(self, units: Iterable[Unit], rank: int = 0) -> list[Future[list[Hypothesis]]]:
+    def add(self, units: Iterable[Unit], rank: int = 0, caller: Hashable = None) -> list[Future[list[Hypothesis]]]:
         """A future for each unit, in order. One that is cancelled in time is not decoded.
 
         The units wait as if `rank` others of the same caller stood before them. Idle workers stay idle until `wake`,
         so that what is added bit by bit can share a batch.
         """
+        new = [_Waiting(unit) for unit in units]
         with self._lock:
-            self._callers += 1
-            new = [_Waiting(unit, (i, self._callers)) for i, unit in enumerate(units, rank)]
-            self._waiting += new
+            self._waiting.add(caller, new, rank)
         return [one.future for one in new]
 
     def waiting(self) -> int:
         """How many units no worker has taken yet."""
-        return len(self._waiting)
+        with self._lock:
+            return sum(not one.future.cancelled() for one in self._waiting)
 
     def wake(self) -> None:
         """Set idle workers to what waits. To be called before the result of what was added is waited for."""
         with self._lock:
-            for _ in range(min(len(self._waiting), self._engine.workers - self._working)):
+            for _ in range(min(sum(1 for _ in self._waiting), self._engine.workers - self._working)):
                 self._working += 1
                 self._pool.submit(self._work)
 
@@ -160,11 +166,11 @@ class Batcher:
     def _take(self) -> list[_Waiting]:
         """The next batch, or nothing: then the worker that asked is done."""
         with self._lock:
-            while self._waiting:
-                batch = choose([one.unit for one in self._waiting], [one.rank for one in self._waiting], self._share())
-                taken = [self._waiting[i] for i in batch]
-                left = set(range(len(self._waiting))).difference(batch)
-                self._waiting = [self._waiting[i] for i in sorted(left)]
+            for one in self._waiting.drop(lambda one: one.future.cancelled()):
+                one.future.set_running_or_notify_cancel()
+            while first := self._waiting.first(LOOK * self._most):
+                taken = [first[i] for i in choose([one.unit for one in first], self._share())]
+                self._waiting.take(taken)
                 if running := [one for one in taken if one.future.set_running_or_notify_cancel()]:
                     return running
             self._working -= 1
@@ -172,21 +178,20 @@ class Batcher:
 
     def _share(self) -> int:
         """The most that a batch may take: so much that every worker gets some of what waits."""
-        total = sum(one.unit.size * one.unit.decoding.beam for one in self._waiting)
+        total = sum(one.unit.cost for one in self._waiting)
         return min(self._most, -(-total // self._engine.workers))
 
 
-def choose(units: Sequence[Unit], ranks: Sequence[tuple[int, int]], most: int) -> list[int]:
-    """Indices of a batch: the unit of lowest rank and those of its kind nearest in length, `most` padded pieces times
-    the beam."""
-    first = min(range(len(units)), key=ranks.__getitem__)
-    kind, length = units[first].kind, units[first].size
-    near = [i for i in range(len(units)) if units[i].kind == kind]
-    near.sort(key=lambda i: (i != first, abs(units[i].size - length), ranks[i]))
-    batch, longest = [first], length
-    for i in near[1:]:
+def choose(units: Sequence[Unit], most: int) -> list[int]:
+    """Indices of a batch: the first unit and those of its kind nearest in length, `most` padded pieces times the
+    beam."""
+    kind, length = units[0].kind, units[0].size
+    near = [i for i in range(1, len(units)) if units[i].kind == kind]
+    near.sort(key=lambda i: (abs(units[i].size - length), i))
+    batch, longest = [0], length
+    for i in near:
         longest = max(longest, units[i].size)
-        if (len(batch) + 1) * longest * units[first].decoding.beam > most:
+        if (len(batch) + 1) * longest * units[0].decoding.beam > most:
             break
         batch.append(i)
     return batch

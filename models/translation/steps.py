@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 from models.ahead import when_all
+from models.callers import Turn
 from models.engines.batching import Batcher, Hypothesis, Unit
 
 T = TypeVar("T")
@@ -15,11 +16,11 @@ Steps = Generator[list[Unit], list[list[Hypothesis]], T]
 
 
 class _Run(Future[T], Generic[T]):
-    """The steps of the caller's sentence number `place`, and the futures of what they asked for."""
+    """The steps of a sentence, and the futures of what they asked for."""
 
-    def __init__(self, place: int, steps: Steps[T]):
+    def __init__(self, turn: Turn, steps: Steps[T]):
         super().__init__()
-        self.place, self.steps = place, steps
+        self.turn, self.steps = turn, steps
         self.asked: list[Future[list[Hypothesis]]] = []
 
     def cancel(self) -> bool:
@@ -37,9 +38,10 @@ class Runner:
     def __init__(self, batcher: Batcher, later: int):
         self._batcher, self._later = batcher, later
 
-    def run(self, all_steps: Iterable[Steps[T]], place: int = 0) -> list[Future[T]]:
-        """A future for each, the first of the caller's number `place`. The engine is at work when this returns."""
-        runs = [_Run(number, steps) for number, steps in enumerate(all_steps, place)]
+    def run(self, all_steps: Iterable[Steps[T]], turn: Turn | None = None) -> list[Future[T]]:
+        """A future for each; `turn` is the first one's. The engine is at work when this returns."""
+        turn = turn or Turn()
+        runs = [_Run(turn.after(number), steps) for number, steps in enumerate(all_steps)]
         for run in runs:
             self._go_on(run)
         self._batcher.wake()
@@ -61,8 +63,8 @@ class Runner:
             if run.set_running_or_notify_cancel():
                 run.set_exception(error)
         else:
-            run.asked = self._batcher.add(units, run.place)
-            run.place += self._later
+            run.asked = self._batcher.add(units, run.turn.number, run.turn.caller)
+            run.turn = run.turn.after(self._later)
             when_all(run.asked, lambda: self._answered(run))
 
     def _answered(self, run: _Run[T]) -> None:

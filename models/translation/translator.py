@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from models import code
 from models.ahead import in_order
+from models.callers import Turn
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
@@ -62,14 +63,18 @@ class SequenceTranslator:
         for _, future in in_order(sentences, self.begin, self.ahead):
             yield future.result()
 
-    def begin(self, sentences: Sequence[Sentence], place: int = 0) -> list[Future[Translation]]:
+    def begin(self, sentences: Sequence[Sentence], turn: Turn | None = None) -> list[Future[Translation]]:
         """A future for each. The engine is at work when this returns; see `models.types.Translator`."""
-        return self.runner.run((self._one(sentence) for sentence in sentences), place)
+        return self.runner.run((self._one(sentence) for sentence in sentences), turn)
 
     def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
         """The `count` most probable translations of each sentence; fewer where the search finds fewer."""
         several = replace(self._first, beam=max(self._first.beam, count), hypotheses=count)
-        return [future.result() for future in self.runner.run((self._several(s, several) for s in sentences), 0)]
+
+        def begin(some: list[Sentence], turn: Turn) -> list[Future[list[Translation]]]:
+            return self.runner.run((self._several(sentence, several) for sentence in some), turn)
+
+        return [future.result() for _, future in in_order(sentences, begin, self.ahead)]
 
     def waiting(self) -> int:
         """How many parts of sentences wait for the engine."""

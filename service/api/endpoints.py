@@ -15,6 +15,7 @@ from models.types import Document
 from service.comparison import compare_briefs
 from service.core import current, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
+from service.load import admit
 from service.schemas import BriefRequest, CheckRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
 
 NDJSON = "application/x-ndjson"
@@ -40,6 +41,7 @@ def blueprint() -> Blueprint:
 def post_brief() -> Any:
     """Translate, brief and store an article."""
     wanted = validate(BriefRequest, body(request, current().settings.max_chars))
+    admit(len(wanted.text))
     job = current().start(wanted.text, wanted.title, wanted.url, wanted.wish)
     finish = current().finish
     if wants_stream():
@@ -72,6 +74,7 @@ def post_translation() -> Any:
     """Translate one text, or several as one batch; nothing is stored but the translation memory."""
     wanted = validate(TranslationRequest, body(request, current().settings.max_chars))
     texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
+    admit(sum(map(len, texts)))
     if wants_stream():
         return stream_translations(texts)
     results = list(current().translations(texts))
@@ -97,6 +100,7 @@ def stream_translations(texts: list[str]) -> Response:
 def post_checks() -> Any:
     """What is to be doubted in translations that someone already has; nothing is stored."""
     wanted = validate(CheckRequest, body(request, current().settings.max_chars))
+    admit(sum(len(pair.arabic) + len(pair.english) for pair in wanted.pairs))
     info = current().pipeline.translator.info
     checks = current().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
     return {"checks": checks, "model": model_record(info)}
@@ -119,7 +123,7 @@ def healthz() -> Any:
 
 
 def readyz() -> Any:
-    """200 once the model is loaded, else 503 and why."""
+    """200 while requests are taken: once the model is loaded, until the server is stopped; else 503 and why."""
     state = current().state()
     if state != "ready":
         return {"status": state}, 503, {"Retry-After": "2"}

@@ -16,6 +16,7 @@ from service.libretranslate.languages import LANGUAGES, detect
 from service.libretranslate.requests import Refused, check_languages, check_texts, sent, wanted_detection
 from service.libretranslate.requests import wanted_translation as wanted
 from service.libretranslate.translating import translate
+from service.load import admit
 
 FOLDER = "files"  # of the data folder
 
@@ -37,6 +38,7 @@ def blueprint() -> Blueprint:
 def post_translate() -> Any:
     """One text, or several as one batch: the answer has the shape of `q`."""
     asked = wanted(sent(request), current().settings.max_chars)
+    admit(sum(map(len, asked.texts)))
     found = translate(current(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
     told: dict[str, list] = {"translatedText": [one.text for one in found]}
     if asked.source == "auto":
@@ -68,6 +70,7 @@ def post_file() -> Any:
     suffix = files.suffix(file.filename)
     text, encoding = files.read(file.read())
     check_texts([text], core.settings.max_chars)
+    admit(len(text))
     (found,) = translate(core, [text], suffix != ".txt", 0, request.form["source"] == "ar")
     data = found.text.encode(*(("utf-8", "strict") if suffix == ".txt" else (encoding, "xmlcharrefreplace")))
     name = files.keep(core.settings.data / FOLDER, suffix, data)

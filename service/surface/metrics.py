@@ -13,12 +13,13 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from models.types import Translation
 from service.core import Core
+from service.load import REASONS
 from service.surface.openapi import release
 
 HEADER = "X-Request-ID"
@@ -49,9 +50,14 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """What is so now: asked at every scrape."""
         ready = self._core.state() == "ready"
-        waiting = self._core.pipeline.translator.waiting() if ready else 0
+        waiting = self._core.pipeline.translator.waiting() if self._core.model_info else 0
         yield GaugeMetricFamily("mujaz_queue_length", "Parts of sentences that wait for a model.", waiting)
-        yield GaugeMetricFamily("mujaz_ready", "1 when the model is loaded.", int(ready))
+        yield GaugeMetricFamily("mujaz_requests_running", "Requests that translate.", self._core.load.running)
+        refused = CounterMetricFamily("mujaz_refused", "Requests refused or ended unfinished.", labels=("reason",))
+        for reason in REASONS:
+            refused.add_metric((reason,), self._core.load.refused[reason])
+        yield refused
+        yield GaugeMetricFamily("mujaz_ready", "1 when the model is loaded and nothing is being stopped.", int(ready))
         yield InfoMetricFamily("mujaz_build", "This program.", {"version": release()})
         if info := self._core.model_info:
             told = {"name": info.name, "version": info.version, "backend": info.backend}

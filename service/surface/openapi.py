@@ -22,7 +22,7 @@ JSON, PROBLEM, NDJSON = "application/json", "application/problem+json", "applica
 READ = (400, 413, 415, 422)  # how a request with a body can be wrong
 TOLD = {200: "The answer", 201: "Made", 204: "Done", 302: "Elsewhere", 400: "The request cannot be read"}
 TOLD |= {403: "From another site's page", 404: "There is none", 413: "Too long", 415: "Of no kind that is read here"}
-TOLD |= {422: "Fields are wrong", 503: "The model is not loaded"}
+TOLD |= {422: "Fields are wrong", 503: "Not now: see Retry-After", 504: "It took too long"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,23 @@ V1 = "/api/v1"
 PLAIN = answers.PlainError
 OPERATIONS = (
     Operation("post", f"{V1}/briefs", "Translate, brief and store an article", answers.Brief, schemas.BriefRequest,
-              status=201, errors=(*READ, 403, 503), streams=True),
+              status=201, errors=(*READ, 403, 503, 504), streams=True),
     Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=schemas.ListRequest,
               errors=(422,)),
     Operation("get", f"{V1}/briefs/{{brief_id}}", "One brief, as it was answered", answers.Brief, errors=(404,)),
     Operation("delete", f"{V1}/briefs/{{brief_id}}", "Forget a brief and its article", None, status=204,
               errors=(403, 404)),
     Operation("post", f"{V1}/translations", "Translate one text, or several as one batch", answers.Translation,
-              schemas.TranslationRequest, errors=(*READ, 403, 503), streams=True),
+              schemas.TranslationRequest, errors=(*READ, 403, 503, 504), streams=True),
     Operation("post", f"{V1}/checks", "What is to be doubted in translations that someone has", answers.Checks,
-              schemas.CheckRequest, errors=(*READ, 403, 503)),
+              schemas.CheckRequest, errors=(*READ, 403, 503, 504)),
     Operation("post", f"{V1}/digests", "What several briefs say of one story", answers.Digest, schemas.DigestRequest,
               errors=(*READ, 403, 404)),
     Operation("get", f"{V1}/summarizers", "What can make a brief", answers.Summarizers),
     Operation("get", "/healthz", "The process is alive", answers.Status),
     Operation("get", "/readyz", "The model is loaded", answers.Status, errors=(503,), error=answers.Status),
     Operation("post", "/translate", "As LibreTranslate: one text, or several as one batch", answers.Translated,
-              requests.Translate, errors=(400, 403, 413, 503), error=PLAIN),
+              requests.Translate, errors=(400, 403, 413, 503, 504), error=PLAIN),
     Operation("post", "/detect", "As LibreTranslate: which language a text is in", answers.Detected, requests.Detect,
               errors=(400, 403, 413), error=PLAIN, listed=True),
     Operation("get", "/languages", "As LibreTranslate: what is translated into what", answers.Language, listed=True),

@@ -21,6 +21,7 @@ from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import current
+from service.load import Overloaded, TooLate, admit
 from service.output.remarks import (
     CONFIDENCE,
     WORDS,
@@ -80,14 +81,15 @@ def submit() -> Page | BaseResponse:
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
         wanted = _wanted(values, core.settings.max_chars)
+        admit(len(wanted.text))
         job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
         record = core.finish(job)
     except (Invalid, InputError) as error:
         errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
         too_long = len(values.get("text", "")) > core.settings.max_chars
         return _form_page(values, 413 if too_long else 422, errors=errors)
-    except NotReady:
-        return _form_page(values, 503, waiting=True)
+    except (NotReady, Overloaded, TooLate) as error:
+        return _form_page(values, 504 if isinstance(error, TooLate) else 503, waiting=str(error))
     return redirect(url_for("web.brief", brief_id=record["id"]), 303)
 
 
@@ -178,7 +180,7 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
 
 
 def _form_page(
-    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
+    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: str = ""
 ) -> Page:
     core = current()
     told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}

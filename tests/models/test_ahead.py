@@ -12,15 +12,15 @@ class Beginning:
     """What was read and begun; every future is done when it is asked for, unless it is to `wait`."""
 
     def __init__(self, wait=()):
-        self.read, self.places, self.futures, self._wait = 0, [], {}, wait
+        self.read, self.turns, self.futures, self._wait = 0, [], {}, wait
 
     def sentences(self):
         for sentence in SENTENCES:
             self.read += 1
             yield sentence
 
-    def begin(self, sentences, place):
-        self.places.append(place)
+    def begin(self, sentences, turn):
+        self.turns.append(turn)
         if any(sentence.index == 13 for sentence in sentences):
             raise RuntimeError("unlucky")
         new = [Coming() if s.index in self._wait else done(Translation(s, s.text)) for s in sentences]
@@ -34,7 +34,9 @@ def test_all_come_in_order_and_no_more_than_so_many_are_read_ahead(ahead):
     for given_before, (sentence, future) in enumerate(in_order(beginning.sentences(), beginning.begin, ahead)):
         assert sentence == SENTENCES[given_before] and future.done()
         assert beginning.read - given_before <= ahead
-    assert beginning.read == len(SENTENCES) and beginning.places == sorted(set(beginning.places))
+    numbers = [turn.number for turn in beginning.turns]
+    assert beginning.read == len(SENTENCES) and numbers == sorted(set(numbers))
+    assert len({turn.caller for turn in beginning.turns}) == 1
 
 
 def test_what_could_not_be_begun_fails_and_what_follows_does_not():

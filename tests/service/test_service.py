@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
@@ -40,9 +41,16 @@ def free_port() -> int:
 @pytest.fixture
 def process(settings, translator):
     """The service on a free port; the process and its address."""
+    with serving(settings) as found:
+        yield found
+
+
+@contextmanager
+def serving(settings, **more: str):
+    """As the fixture `process`, with these settings."""
     port = free_port()
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "start_new_session": True}
-    process = begun("-m", "service", env=environment(settings, PORT=str(port)), **pipes)
+    process = begun("-m", "service", env=environment(settings, PORT=str(port), **more), **pipes)
     try:
         for line in process.stdout:
             if "Mujaz is ready" in line:

@@ -79,7 +79,7 @@ def test_when_there_is_a_second_model():
 
 def test_a_judge_that_fails_takes_nothing_away():
     class Broken:
-        def begin(self, claim, place):
+        def begin(self, claim, turn):
             failed = Future()
             failed.set_exception(MemoryError())
             return failed

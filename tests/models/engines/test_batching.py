@@ -56,7 +56,7 @@ def test_every_unit_of_every_caller_gets_its_own_answer(callers, workers):
 @given(st.lists(st.tuples(st.integers(1, 200), st.sampled_from([32, 64]), st.sampled_from([1, 4])), min_size=1))
 def test_a_batch_is_of_one_kind_small_enough_and_has_the_first(drawn):
     units = [unit(length, limit, Decoding(beam)) for length, limit, beam in drawn]
-    batch = choose(units, [(i, 0) for i in range(len(units))], 300)
+    batch = choose(units, 300)
     assert 0 in batch and len(set(batch)) == len(batch) and len({units[i].kind for i in batch}) == 1
     assert len(batch) == 1 or len(batch) * max(len(units[i].pieces) for i in batch) * units[0].decoding.beam <= 300
 
@@ -95,7 +95,7 @@ def test_what_is_added_bit_by_bit_shares_a_batch_once_it_is_asked_for():
 
 def test_neighbours_are_near_in_length():
     units = [unit(n) for n in (40, 100, 41, 39, 90, 42, 20)]
-    assert sorted(choose(units, [(i, 0) for i in range(7)], 42 * 4)) == [0, 2, 3, 5]
+    assert sorted(choose(units, 42 * 4)) == [0, 2, 3, 5]
 
 
 def busy(workers=1, most=BATCH_PIECES):

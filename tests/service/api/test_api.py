@@ -131,9 +131,9 @@ def test_a_stream_that_breaks_off_says_so_in_its_last_line(settings, translator,
     class Failing(Counting):
         """Until the tenth sentence it does not."""
 
-        def begin(self, sentences, place=0):
+        def begin(self, sentences, turn=None):
             failed = done(RuntimeError("out of memory"))
-            return [*translator.begin(sentences[:9], place), *(failed for _ in sentences[9:])]
+            return [*translator.begin(sentences[:9], turn), *(failed for _ in sentences[9:])]
 
     from tests.tiny import SUMMARIZERS
 

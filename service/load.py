@@ -1,0 +1,137 @@
+"""How much is translated at once: who may begin, who is to come back later, and when what was begun ends unfinished.
+
+Whatever begins is served in turn with all others (`models.engines.lines`), so a place is all that a request waits for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, g, request
+
+from models import callers
+from models.errors import MujazError
+
+REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
+LONG = 5000  # characters; for longer texts there is half of the places, so that short ones find some
+GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
+
+
+class Overloaded(MujazError):
+    """There is no place, or none any more: to be asked again later."""
+
+
+class TooLate(MujazError):
+    """It took longer than a request may."""
+
+
+class Load:
+    """The requests that translate. Safe to use from several threads."""
+
+    def __init__(self, most: int, seconds: int) -> None:
+        self._most, self._seconds = most, seconds
+        self._running: set[Ticket] = set()
+        self._changed = threading.Condition()
+        self.refused: Counter[str] = Counter()  # requests by `REASONS`
+        self.draining = threading.Event()  # set: what runs is finished, and nothing else begins
+        self.stopped = threading.Event()  # set: what runs ends unfinished, too
+
+    @property
+    def running(self) -> int:
+        """How many requests translate."""
+        return len(self._running)
+
+    def admit(self, size: int, gone: Callable[[], bool] = lambda: False) -> Ticket:
+        """A place for a request of `size` characters whose client has hung up when `gone` says so; Overloaded if there
+        is none."""
+        with self._changed:
+            if self.draining.is_set():
+                self.refused["draining"] += 1
+                raise Overloaded("this server is being stopped; ask again in a while")
+            long = sum(one.long for one in self._running)
+            if len(self._running) >= self._most or (size > LONG and long >= max(1, self._most // 2)):
+                self.refused["full"] += 1
+                kind = "long texts" if len(self._running) < self._most else "texts"
+                raise Overloaded(f"as many {kind} as can be are being translated; ask again in some seconds")
+            ticket = Ticket(self, size > LONG, time.monotonic() + self._seconds, gone)
+            self._running.add(ticket)
+            return ticket
+
+    def release(self, ticket: Ticket) -> None:
+        """See `Ticket.leave`."""
+        with self._changed:
+            self._running.discard(ticket)
+            self._changed.notify_all()
+
+    def check(self, gone: bool, ends: float) -> None:
+        """Raises why a request that is to end by then (`time.monotonic()`) cannot be finished."""
+        if gone:
+            self.refused["gone"] += 1
+            raise Overloaded("the client hung up")
+        if self.stopped.is_set():
+            self.refused["stopped"] += 1
+            raise Overloaded("this server is being stopped; ask again in a while")
+        if time.monotonic() > ends:
+            self.refused["late"] += 1
+            raise TooLate(
+                f"this was not done in {self._seconds} seconds (MUJAZ_TIME_LIMIT); send less at a time, or ask later"
+            )
+
+    def drain(self, seconds: float) -> None:
+        """Let nothing begin, and wait so long at most for what runs."""
+        self.draining.set()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running, seconds)
+
+    def stop(self) -> None:
+        """End all at once."""
+        self.draining.set()
+        self.stopped.set()
+
+
+class Ticket(callers.Caller):
+    """A request that may translate."""
+
+    def __init__(self, load: Load, long: bool, ends: float, gone: Callable[[], bool]) -> None:
+        self.long = long
+        self._load, self._ends, self._gone = load, ends, gone
+
+    def check(self) -> None:
+        """See `models.callers.Caller`."""
+        self._load.check(self._gone(), self._ends)
+
+    def leave(self) -> None:
+        """It is done, or nobody waits for it any more."""
+        self._load.release(self)
+
+
+def admit(size: int) -> None:
+    """Every endpoint that translates calls this once it knows how many characters. Raises Overloaded."""
+    load: Load = current_app.extensions["mujaz"].load
+    g.ticket = load.admit(size, request.environ.get(GONE, lambda: False))
+    callers.become(g.ticket)
+
+
+def register(app: Flask) -> None:
+    """A request leaves its place when its answer is made: a stream's at its end."""
+    app.after_request(_keep)
+    app.teardown_request(_leave)
+
+
+def _keep(response: Response) -> Response:
+    if response.is_streamed and (ticket := g.pop("ticket", None)):
+        response.call_on_close(lambda: _left(ticket))
+    return response
+
+
+def _leave(_: BaseException | None) -> None:
+    if ticket := g.pop("ticket", None):
+        _left(ticket)
+
+
+def _left(ticket: Ticket) -> None:
+    callers.become(None)
+    ticket.leave()
