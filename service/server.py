@@ -22,6 +22,7 @@ from models.engines.conversion import prepare
 from models.errors import MujazError
 from models.wording import glossary
 from service import create_app
+from service.access.entry import require_keys
 from service.config import Settings
 from service.core import Core
 from service.store.briefs import Store
@@ -46,6 +47,7 @@ class Server(BaseApplication):
             "timeout": 0,  # a long article may take minutes, and a stream as long
             "graceful_timeout": 30,
             "loglevel": "warning",
+            "forwarded_allow_ips": "",  # whom to believe is said to service/access/addresses.py
             "control_socket_disable": True,
         }
         for name, value in options.items():
@@ -84,6 +86,7 @@ def main(argv: list[str] | None = None) -> int:
     folder = registry.resolve(settings.model, settings.cache)
     glossary.load(settings.glossary)
     Store(settings.data / DATABASE)  # what cannot be used is said now, not by the worker
+    require_keys(settings)
     if settings.backend == "ctranslate2":
         prepare(folder, settings.cache, settings.compute_type)
     Server(settings).run()
