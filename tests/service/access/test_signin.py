@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from service import create_app
 from tests import tiny
 from tests.pages import Page
@@ -54,10 +52,10 @@ def test_a_revoked_key_ends_what_was_signed_in_with_it(locked, token, keys):
     assert locked.get("/").status_code == 303
 
 
-@pytest.mark.parametrize("cookie", ["", "1", "x.y.z", "true", '{"number": 1}', "1.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"])
-def test_a_cookie_that_was_not_signed_here_is_none(locked, cookie):
-    locked.set_cookie("mujaz", cookie)
-    assert locked.get("/api/v1/briefs").status_code == 401
+def test_a_cookie_that_was_not_signed_here_is_none(locked):
+    for cookie in ("", "1", "x.y.z", "true", '{"number": 1}', "1.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"):
+        locked.set_cookie("mujaz", cookie)
+        assert locked.get("/api/v1/briefs").status_code == 401, cookie
 
 
 def test_nor_is_one_of_another_installation_of_another_use_or_too_old(settings, pipeline, locked, token, tmp_path):
@@ -103,8 +101,9 @@ ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\e
              "/a\r\nSet-Cookie: x=y", "", " /", "/\t/evil.example", "evil.example", "///evil.example"]  # fmt: skip
 
 
-@pytest.mark.parametrize("next_", ELSEWHERE)
-def test_it_leads_nowhere_else(locked, token, client, next_):
-    told = sign_in(locked, token, next_)
-    assert told.headers["Location"] == "/" and "x=y" not in str(told.headers)
-    assert client.get("/sign-in", query_string={"next": next_}).headers["Location"] == "/", "where no key is asked for"
+def test_it_leads_nowhere_else(locked, token, client):
+    for next_ in ELSEWHERE:
+        told = sign_in(locked, token, next_)
+        assert told.headers["Location"] == "/" and "x=y" not in str(told.headers), next_
+        open_ = client.get("/sign-in", query_string={"next": next_})
+        assert open_.headers["Location"] == "/", "where no key is asked for"
