@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from models.pipeline import Pipeline
     from service.config import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-
 
 def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = None) -> Flask:
     """Build the app. Without a `pipeline`, the model that the settings name is loaded by a thread meanwhile.
@@ -23,11 +21,12 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from models.engines import registry
     from models.wording import glossary
     from service import errors, load
+    from service.access import browsers, entry, limits, signin
     from service.api import endpoints
     from service.config import Settings
     from service.core import Core
     from service.libretranslate import endpoints as libretranslate
-    from service.surface import browsers, metrics, openapi
+    from service.surface import metrics, openapi
     from service.web import pages
 
     settings = settings or Settings.from_environment()
@@ -39,15 +38,18 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # An escaped character takes up to 12 bytes, in JSON as in a form.
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 12 * settings.max_chars + 65_536
-    if settings.host in LOOPBACK:  # a name that is made to point here would pass for our own pages' site
-        app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
+    if settings.names:  # another name that is made to point here would pass for our own pages' site
+        app.config["TRUSTED_HOSTS"] = settings.names
     app.extensions["mujaz"] = Core(settings, pipeline)
     app.register_blueprint(endpoints.blueprint())
     app.register_blueprint(libretranslate.blueprint())
     app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())
+    app.register_blueprint(signin.blueprint())
     errors.register(app)
     load.register(app)
     metrics.register(app)  # before what may refuse a request: that is counted too
     browsers.register(app)
+    limits.register(app)
+    entry.register(app, settings)
     return app

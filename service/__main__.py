@@ -50,7 +50,14 @@ def model(argv: list[str]) -> int:
     return main(argv)
 
 
-COMMANDS = {command.__name__: command for command in (serve, batch, digest, check, evaluate, model)}
+def key(argv: list[str]) -> int:
+    """make, list and revoke the keys that let others in"""
+    from service.access.command import main
+
+    return main(argv)
+
+
+COMMANDS = {command.__name__: command for command in (serve, batch, digest, check, evaluate, model, key)}
 
 
 @ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -12,8 +13,13 @@ from models import places
 from models.engines.registry import EMBEDDED, EMBEDDED_FAST
 from models.errors import SettingError
 
-ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
-CHAT_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/[\w.~%-]+)*")
+NAME = r"[\w.-]+|\[[0-9a-fA-F:.]+\]"
+ORIGIN = re.compile(rf"https?://(?:{NAME})(?::\d{{1,5}})?")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+RATES = {"rate": 300, "rate_chars": 400_000, "at_once": 8}  # what `auto` is where others can reach this
+CHAT_URL = re.compile(rf"https?://(?:{NAME})(?::\d{{1,5}})?(?:/[\w.~%-]+)*")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Settings:
     time_limit: int = 900
     connections: int = 16
     cors: str = ""
+    open: str = "auto"
+    hosts: str = ""
+    proxies: str = ""
+    rate: str = "auto"
+    rate_chars: str = "auto"
+    at_once: str = "auto"
 
     def __post_init__(self) -> None:
         ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
@@ -57,15 +69,30 @@ class Settings:
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
-        choices = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32")}
-        for name, allowed in {**choices, "effort": ("quick", "normal", "careful")}.items():
+        choices: dict[str, tuple[str, ...]] = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32")}
+        choices |= {"effort": ("quick", "normal", "careful"), "open": ("auto", "0", "1")}
+        for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose {' or '.join(allowed)}")
         if self.second == self.model:
             raise SettingError(f"MUJAZ_SECOND: {self.second!r} is MUJAZ_MODEL too; choose another, auto or none")
         self._check_chat()
+        self._check_network()
+
+    def _check_network(self) -> None:
         if wrong := [one for one in self.origins if one != "*" and not ORIGIN.fullmatch(one)]:
             raise SettingError(f"{variable('cors')}: {wrong[0]!r}; choose addresses such as https://example.org, or *")
+        if wrong := [one for one in _listed(self.hosts) if not re.fullmatch(NAME, one)]:
+            raise SettingError(f"{variable('hosts')}: {wrong[0]!r}; choose names such as mujaz.example.org, no port")
+        for name in RATES:
+            if not re.fullmatch(r"auto|\d{1,9}", getattr(self, name)):
+                raise SettingError(f"{variable(name)}: {getattr(self, name)!r}; choose auto, 0 for none, or a number")
+        try:
+            self.proxy_networks  # noqa: B018
+        except ValueError as error:
+            raise SettingError(
+                f"{variable('proxies')}: {error}; choose addresses such as 10.0.0.1 or 10.0.0.0/8"
+            ) from None
 
     def _check_chat(self) -> None:
         """What is wrong with the key is told without the key."""
@@ -96,7 +123,38 @@ class Settings:
     @property
     def origins(self) -> frozenset[str]:
         """The sites whose pages may use the endpoints."""
-        return frozenset(self.cors.replace(",", " ").split())
+        return frozenset(_listed(self.cors))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the address that is served on."""
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def demands_keys(self) -> bool:
+        """Whether nobody is served without a key."""
+        return self.open == "0" or (self.open == "auto" and not self.is_local)
+
+    @property
+    def names(self) -> list[str]:
+        """The names that this may be called by; none: any."""
+        chosen = _listed(self.hosts)
+        own = [*LOOPBACK, *([self.host] if self.is_local else [])]
+        return [*own, *chosen] if chosen or self.is_local else []
+
+    @property
+    def proxy_networks(self) -> list[Network]:
+        """The proxies whose word on who asks is believed. Raises ValueError."""
+        return [ipaddress.ip_network(one) for one in _listed(self.proxies)]
+
+    @property
+    def rates(self) -> dict[str, int]:
+        """Requests and characters a minute, and requests at once, of one who asks; 0 is no limit."""
+        usual = dict.fromkeys(RATES, 0) if self.is_local and not self.demands_keys else RATES
+        return {name: usual[name] if getattr(self, name) == "auto" else int(getattr(self, name)) for name in RATES}
 
     @property
     def second_model(self) -> str | None:
@@ -110,6 +168,10 @@ class Settings:
         """Threads that translate: as set, or one a core that this process may use."""
         allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return self.threads or len(allowed)
+
+
+def _listed(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def variable(name: str) -> str:

@@ -27,6 +27,7 @@ from models.errors import InputError, MujazError
 from models.pipeline import MAX_SENTENCES, require_arabic
 from models.stories.compared import MOST
 from models.types import Wish
+from service.access.limits import charge
 from service.articles import pasted
 from service.core import check_text
 
@@ -242,10 +243,17 @@ def _from_json(text: str) -> dict:
 
 
 def _check_length(value: dict, max_chars: int) -> None:
-    texts = value.get("texts")
-    texts = [value.get("text"), *(texts if isinstance(texts, list) else [])]
-    total = sum(len(text) for text in texts if isinstance(text, str))
+    """RequestEntityTooLarge for more text than is taken; what is taken counts as the client's."""
+    parts = [value.get("text"), *_listed(value, "texts")]
+    parts += [side for pair in _listed(value, "pairs") if isinstance(pair, dict) for side in pair.values()]
+    total = sum(len(part) for part in parts if isinstance(part, str))
     if total > max_chars:
         raise RequestEntityTooLarge(
             f"the text has {total:,} characters; at most {max_chars:,} are taken at a time (MUJAZ_MAX_CHARS)"
         )
+    charge(total)
+
+
+def _listed(value: dict, name: str) -> list:
+    found = value.get(name)
+    return found if isinstance(found, list) else []

@@ -27,6 +27,7 @@ from models.engines import registry
 from models.engines.conversion import prepare
 from models.errors import MujazError
 from service import create_app
+from service.access.entry import require_keys
 from service.config import Settings
 from service.core import Core
 
@@ -159,6 +160,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # requests wait for a thread for moments only
     settings = Settings.from_environment()
     folder = registry.resolve(settings.model, settings.cache)
+    require_keys(settings)
     if settings.backend == "ctranslate2":
         prepare(folder, settings.cache, settings.compute_type)
     return Server(settings).run()

@@ -13,7 +13,7 @@ ENOUGH = 24  # words; of a shorter text too little can be said twice
 SHARE = 0.4  # of a text's runs of CLAUSE words that are there more than once; a translation of news has under a tenth
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+|[,:/]\d+)*")
 # Letters or syllables without end (ooooooo, lalalalala), also with digits and marks among them (1.1.1.1.1.1.).
-_RUN = re.compile(r"([^\W\d_])\1{6}|([^\W\d_]\S{1,7}?)\2{4}|((?=\d*[^\W\d_]|\d+[^\w\s])\S{2,8}?)\3{5}")
+_RUN = re.compile(r"([^\W\d_])\1{6}|([^\W\d_]\S{1,7}?)\2{4}|((?=\d{0,7}[^\W\d_]|\d{1,7}[^\w\s])\S{2,8}?)\3{5}")
 
 
 def is_loop(text: str, source: str = "") -> bool:

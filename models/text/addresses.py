@@ -9,7 +9,7 @@ WEB = r"(?:https?://|ftp://|www\.)[^\s<>«»“”\"]+"
 # e-mail, then what has Latin letters before a slash (example.org/مصر, wiki/مصر); each run of characters is tried once
 ADDRESS = (
     rf"(?:{WEB}|(?<![\w.+%-])[\w.+%-]++@[\w.-]+"
-    r"|(?<![A-Za-z0-9_.~%:-])(?=[\d_.~%:-]*+[A-Za-z])[A-Za-z0-9_.~%:-]++/[^\s<>«»“”\"]*)"
+    r"|(?<![A-Za-z0-9_.~%:-])(?=[0-9_.~%:-]*+[A-Za-z])[A-Za-z0-9_.~%:-]++/[^\s<>«»“”\"]*)"
 )
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 

@@ -23,6 +23,7 @@ _POINTER = re.compile(  # what stands before a link to another article
     r"[\W_]*(?:[اإ]قرأ|[اإ]قرئي|شاهد|شاهدي|طالع|تابع)[ \u00a0]+(?:أيضا|أيضًا|ايضا|ايضًا|أيضاً|ايضاً|المزيد)[\W_]*"
     r"|[\W_]*(?:مواضيع|مقالات|أخبار|اخبار)?[ \u00a0]*ذات[ \u00a0]+صلة[\W_]*"
 )
+_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?+\n[ \t]*+")  # each run of blanks is tried once
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 UNPACKED = 8 * LONGEST  # bytes of a Word document's parts together, pictures included
@@ -101,7 +102,7 @@ def _blocks(element: _Element) -> Iterator[str]:
 
 
 def _flushed(pieces: list[str]) -> Iterator[str]:
-    if text := re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(pieces)).strip():
+    if text := _LINE_END.sub("\n", "".join(pieces)).strip():
         yield text
 
 

@@ -18,7 +18,7 @@ _BEGINS = re.compile(rf"(?>\s*<!--.*?-->)*+\s*+<(?:!doctype\s+html|{_BLOCKS})\b[
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _BLOCK = re.compile(rf"(?:{_BLOCKS}|tr|dt|dd|figcaption|pre|form|nav|footer|aside|title)")
 _UNSEEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "textarea", "select")
-_LINES = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_LINES = re.compile(r"(?:(?<![^\S\n])[^\S\n]++)?+\n[^\S\n]*+")  # each run of blanks is tried once
 
 
 def read(text: str) -> str:

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, send_file, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
 from models.errors import InputError, MujazError
 from service.core import current
@@ -92,11 +92,11 @@ def frontend_settings() -> Any:
     """What a page in front of this could offer."""
     source, target = ({name: language[name] for name in ("code", "name")} for language in LANGUAGES)
     return {
-        "apiKeys": False,
+        "apiKeys": current().settings.demands_keys,
         "charLimit": current().settings.max_chars,
         "filesTranslation": True,
         "frontendTimeout": 500,
-        "keyRequired": False,
+        "keyRequired": current().settings.demands_keys,
         "language": {"source": source, "target": target},
         "suggestions": False,
         "supportedFilesFormat": list(files.FORMATS),
@@ -111,4 +111,8 @@ def answer(error: Exception) -> Any:
     elif not isinstance(error, MujazError | HTTPException):
         current_app.logger.error("unexpected error at %s id=%s", request.path, g.get("request_id"), exc_info=error)
     headers = {"Retry-After": "2"} if problem["status"] == 503 else {}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthorized):  # as they know it
+        problem["status"] = 403
     return {"error": problem["detail"]}, problem["status"], headers

@@ -10,6 +10,7 @@ from flask import Request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from models.errors import MujazError
+from service.access.limits import charge
 from service.core import check_text
 from service.schemas import MAX_TEXTS
 
@@ -31,7 +32,7 @@ def _or_none(value: Any) -> Any:
 
 
 class Translate(BaseModel):
-    """POST /translate. `api_key` and other fields are taken and not looked at: there are no accounts here."""
+    """POST /translate. `api_key` is looked at before; other fields are taken and not looked at."""
 
     q: str | Annotated[list[str], Field(max_length=MAX_TEXTS)]
     source: Annotated[str, Field(json_schema_extra={"enum": [*SOURCES]})]
@@ -102,12 +103,13 @@ def check_languages(source: str, target: str) -> None:
 
 
 def check_texts(texts: list[str], most: int) -> None:
-    """Refused for more than `most` characters, and for what is no text."""
+    """Refused for more than `most` characters, and for what is no text; the rest counts as the client's."""
     total = sum(map(len, texts))
     if total > most:
         raise Refused(f"Invalid request: request ({total}) exceeds text limit ({most})")
     for text in texts:
         check_text("q", text)
+    charge(total)
 
 
 def _short(value: str) -> str:

@@ -34,6 +34,13 @@ MIGRATIONS = (
     """,
     "ALTER TABLE memory ADD COLUMN other TEXT;",
     "ALTER TABLE memory RENAME COLUMN other TO judged; DELETE FROM memory;",  # of other signatures
+    """
+    CREATE TABLE key (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL,
+        created_at TEXT NOT NULL, rate INTEGER, rate_chars INTEGER, at_once INTEGER
+    );
+    CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+    """,
 )
 
 

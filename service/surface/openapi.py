@@ -10,19 +10,32 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service import schemas
+from service.access.entry import OPEN, WATCHED
+from service.core import current
 from service.libretranslate import requests
 from service.surface import answers
 
 JSON, PROBLEM, NDJSON = "application/json", "application/problem+json", "application/x-ndjson"
 READ = (400, 413, 415, 422)  # how a request with a body can be wrong
 TOLD = {200: "The answer", 201: "Made", 204: "Done", 302: "Elsewhere", 400: "The request cannot be read"}
-TOLD |= {403: "From another site's page", 404: "There is none", 413: "Too long", 415: "Of no kind that is read here"}
-TOLD |= {422: "Fields are wrong", 503: "Not now: see Retry-After", 504: "It took too long"}
+TOLD |= {
+    401: "Without a sound key",
+    403: "From another site's page, or without a key",
+    404: "There is none",
+    413: "Too long",
+    415: "Of no kind that is read here",
+    422: "Fields are wrong",
+    429: "Too much in a minute, or at once: wait Retry-After",
+    503: "Not now: see Retry-After",
+    504: "It took too long",
+}
+# How a key is sent; LibreTranslate's clients may also send it as the field `api_key`.
+KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,8 @@ OPERATIONS = (
               requests.Translate, errors=(400, 403, 413, 503, 504), error=PLAIN),
     Operation("post", "/detect", "As LibreTranslate: which language a text is in", answers.Detected, requests.Detect,
               errors=(400, 403, 413), error=PLAIN, listed=True),
-    Operation("get", "/languages", "As LibreTranslate: what is translated into what", answers.Language, listed=True),
+    Operation("get", "/languages", "As LibreTranslate: what is translated into what", answers.Language, error=PLAIN,
+              listed=True),
     Operation("get", "/health", "As LibreTranslate: the process is alive", answers.Status),
 )  # fmt: skip
 # A text gives a translation, texts give several.
@@ -94,18 +108,20 @@ def description() -> dict[str, Any]:
     listed = [(model, "validation") for model in read] + [(model, "serialization") for model in given]
     ordered: list[Any] = sorted(listed, key=lambda pair: (pair[0].__module__, pair[0].__name__))
     _, definitions = models_json_schema(ordered, ref_template="#/components/schemas/{model}")
+    locked = current().settings.demands_keys
     paths: dict[str, dict] = {}
     for one in OPERATIONS:
-        paths.setdefault(one.path, {})[one.method] = _operation(one, definitions["$defs"])
+        paths.setdefault(one.path, {})[one.method] = _operation(one, definitions["$defs"], locked)
     kept = {name: schema for name, schema in definitions["$defs"].items() if name != schemas.ListRequest.__name__}
-    usable = [offer.name for offer in current_app.extensions["mujaz"].summarizers if offer.summarizer]
+    usable = [offer.name for offer in current().summarizers if offer.summarizer]
     kept[schemas.BriefRequest.__name__]["properties"]["summarizer"]["enum"] = usable
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mujaz", "version": release(), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
                  "description": "An Arabic news article in, its English translation and a short brief out."},
         "paths": paths,
-        "components": {"schemas": kept},
+        "components": {"schemas": kept, "securitySchemes": KEYS},
+        "security": [{name: []} for name in KEYS] if locked else [],
     }  # fmt: skip
 
 
@@ -121,14 +137,20 @@ def _shapes(one: Operation) -> tuple[type[BaseModel], ...]:
     return TWO_SHAPES.get(one.answer, (one.answer,)) if one.answer else ()
 
 
-def _operation(one: Operation, definitions: dict[str, Any]) -> dict[str, Any]:
+def _operation(one: Operation, definitions: dict[str, Any], locked: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"summary": one.summary, "operationId": _name(one)}
+    errors = {*one.errors, *(() if one.path in WATCHED else (429,))}
+    if locked and one.path in OPEN:
+        told["security"] = []
+    elif locked:
+        errors.add(401 if one.error is answers.Problem else 403)
     if parameters := list(_parameters(one, definitions)):
         told["parameters"] = parameters
     if one.asked:
         told["requestBody"] = {"required": True, "content": _content(one.asked)}
     kind = JSON if one.error is not answers.Problem else PROBLEM
-    wrong = {str(code): {"description": TOLD[code], "content": _content(one.error, kind)} for code in one.errors}
+    content = _content(one.error, kind)
+    wrong = {str(code): {"description": TOLD[code], "content": content} for code in sorted(errors)}
     told["responses"] = {**_good(one), **wrong}
     return told
 

@@ -19,6 +19,7 @@ from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
+from service.access.limits import charge
 from service.comparison import compare_briefs
 from service.core import current
 from service.load import Overloaded, TooLate, admit
@@ -176,7 +177,9 @@ def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
     given = in_numbers(given)
     if len(text) > max_chars:
         raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
-    return validate(BriefRequest, given)
+    wanted = validate(BriefRequest, given)
+    charge(len(text))
+    return wanted
 
 
 def _form_page(

@@ -21,14 +21,30 @@ def register(app: Flask) -> None:
 
 
 def refuse_other_sites() -> None:
-    """There is no account, so nothing but this check keeps another site's page from acting through the browser.
-
-    Browsers say where a request comes from in Sec-Fetch-Site; over plain http from another machine, in Origin only.
-    """
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = site not in ("same-origin", "none") if site else origin and urlsplit(origin).netloc != request.host
-    if foreign and request.method not in SAFE and not allowed():
+    """Where all are let in, nothing but this check keeps another site's page from acting through the browser."""
+    if request.method not in SAFE and is_foreign() and not allowed():
         abort(403, "This request came from another site's page.")
+
+
+def is_foreign() -> bool:
+    """Whether another site's page asks. Browsers say so in Sec-Fetch-Site; over plain http from another machine, in
+    Origin only."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site not in ("same-origin", "none")
+    return origin is not None and _netloc(origin) != request.host
+
+
+def says_its_site() -> bool:
+    """Whether a request says that it comes from a page of ours, as every browser's does that changes something."""
+    return bool(request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")) and not is_foreign()
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # http://[
+        return None
 
 
 def allowed() -> bool:
@@ -48,6 +64,8 @@ def add_headers(response: Response) -> Response:
         if allowed():
             response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-            response.headers["Access-Control-Allow-Headers"] = "Content-Type, X-Request-ID"
-            response.headers["Access-Control-Expose-Headers"] = "Location, X-Request-ID"
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, X-API-Key, X-Request-ID"
+            response.headers["Access-Control-Expose-Headers"] = (
+                "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+            )
     return response
