@@ -6,7 +6,8 @@
 
 INPUT is a file, a folder of them, or - for JSON lines on standard input. One record an article goes to OUT, in the
 order of the inputs. What cannot be read or translated goes to OUT.failed.jsonl with its reason, stops nothing, and is
-tried again by the next run; the exit status is then 3.
+tried again by the next run; the exit status is then 3. Files of a kind that is not read stand there too, as passed
+over; they are no failures.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def _begin(args: argparse.Namespace) -> int:
             print(f"{journal.broken} lines of the journal are damaged; their articles are done again", file=sys.stderr)
         recover(journal)
         pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
-        progress = Progress(args.output, count(sources, fields, encoding) + len(failures))
+        progress = Progress(
+            args.output, count(sources, fields, encoding) + sum(not failure.passed_over for failure in failures)
+        )
         run = Run(args.output, journal, progress, pipeline.signature(order.wish), order)
         engine = None if args.partial else _engine(args, settings, pipeline, order)
         return _finish(run, progress, items, form, engine)
@@ -128,7 +131,10 @@ def _finish(run: Run, progress: Progress, items: Iterable[Item], form: str, engi
             failed = run.write(form)
             state, code = "complete" if engine else "interrupted", 3 if failed else 0
             told = "\n".join(f"failed: {failure['where']}: {failure['reason']}" for failure in failed)
-            told += f"\nfailed articles are in {run.failed}" if failed else ""
+            listed = ["failed articles"] * bool(failed) + ["files that are not read"] * bool(
+                progress.counts.passed_over
+            )
+            told += f"\n{' and '.join(listed)} are listed in {run.failed}" if listed else ""
     finally:
         progress.end(state)
     print(progress.table(), told, sep="\n", file=sys.stderr)
