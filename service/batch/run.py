@@ -104,7 +104,7 @@ class Run:
             reason = item.reason if isinstance(item, Failure) else reason_against(item, ids, self._order)
             if isinstance(item, Failure) or reason:
                 where = item.where if isinstance(item, Failure) else _printable(item.id)
-                entry = {"where": where, "file": file, "reason": reason}
+                entry: dict[str, Any] = {"where": where, "file": file, "reason": reason}
                 if isinstance(item, Failure) and item.passed_over:
                     counts.passed_over[suffix_in(where)] += 1
                     entry["passed_over"] = True
@@ -122,7 +122,7 @@ class Run:
                 yield replace(item, id=key)
 
     def write(self, form: str) -> list[dict]:
-        """Write the output, and beside it `failed` if anything failed or was passed over; returns the first failures."""
+        """Write the output, and beside it `failed` if anything failed or was passed over; the first failures."""
         first: list[dict] = []
 
         def failures() -> Iterator[dict]:

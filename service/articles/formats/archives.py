@@ -30,9 +30,7 @@ class Package:
         """`kind` is what the file should be, in the words of a failure; `single`: one article."""
         self.kind = kind
         if data.startswith(_OLD_OFFICE):
-            raise Unreadable(
-                f"is no {kind}: it is encrypted, or of an older kind (.doc, .xls); save it as the newer one"
-            )
+            raise Unreadable(f"is no {kind}: it is encrypted, or an older kind (.doc, .xls) by another name")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self.members = self._zip.infolist()
@@ -49,7 +47,7 @@ class Package:
         try:
             member = self._zip.getinfo(name) if isinstance(name, str) else name
         except KeyError:
-            raise Unreadable(f"is no {self.kind}: it has no {name}") from None
+            raise Unreadable(f"is no {self.kind}: there is no {name} in it") from None
         if member.flag_bits & 1:
             raise Unreadable("is encrypted: a password is needed")
         if member.file_size > LONGEST:
@@ -65,8 +63,9 @@ class Package:
         from lxml import etree
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        data = self.read(name)
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as error:
             raise self.damaged(error) from None
         if root is None or next(root.iter(etree.Entity), None) is not None:

@@ -25,6 +25,8 @@ BLOCKS = "p|div|h[1-6]|ul|ol|li|dl|table|article|section|main|header|blockquote|
 _BLOCK = re.compile(rf"(?:{BLOCKS}|tr|dt|dd|figcaption|pre|form|nav|footer|aside|title)")
 _UNSEEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "textarea", "select")
 _LINES = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+MOST = 2_000_000  # characters of Markdown; what it costs grows with the square of its paragraphs' length
 _FRONT = re.compile(r"\ufeff?---\r?\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)  # settings above Markdown
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
 
@@ -56,6 +58,9 @@ def read_md(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     source = decoded(read_whole(stream), ctx)
     front = _FRONT.match(source)
     titled = _FRONT_TITLE.search(front[1] or "") if front else None
+    if len(source) > MOST or max(map(len, _BLANK.split(source))) > MOST // 40:
+        told = f"a paragraph of more than {MOST // 40:,} characters, or more than {MOST:,} in all"
+        raise Unreadable(f"is no article in Markdown: it has {told}")
     page = MarkdownIt("commonmark").enable("table").render(source[front.end() :] if front else source)
     blocks = [block for block in all_of(page).split("\n\n") if block]
     title = titled[2] if titled else None
