@@ -14,14 +14,25 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from models.types import Document
-from service.articles.encodings import Unreadable
+from service.articles.encodings import Unreadable, decode
 from service.articles.finding import find_sources
 from service.articles.formats.archives import UNPACKED
 from service.articles.kinds import FORMATS, SUFFIXES, Format, is_read, passed_over, suffix_of
 from service.articles.mojibake import mended
-from service.articles.sources import BROKEN, Context, Failure, Fields, Inside, Source, open_source, why
+from service.articles.sources import BROKEN, Context, Failure, Fields, Inside, Source, open_source, read_whole, why
 
-__all__ = ["FORMATS", "SUFFIXES", "Failure", "Fields", "Source", "count", "find_sources", "read", "read_data"]
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Failure",
+    "Fields",
+    "Source",
+    "count",
+    "find_sources",
+    "original",
+    "read",
+    "read_data",
+]
 
 log = logging.getLogger("mujaz")
 DEEPEST = 3  # files in one another: a letter in a zip in a zip
@@ -113,6 +124,12 @@ class _Inside(Inside):
 
 def _format(source: Source) -> Format:
     return FORMATS[suffix_of(source.path.name) if source.path else ".jsonl"]
+
+
+def original(source: Source, encoding: str | None) -> str:
+    """The whole text of a file that is text, as its reader has it. Raises Unreadable and BROKEN."""
+    with open_source(source) as stream:
+        return mended(decode(read_whole(stream), encoding)[0])[0]
 
 
 def count(sources: Iterable[Source], fields: Fields | None = None, encoding: str | None = None) -> int:

@@ -16,7 +16,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from models.errors import InputError
 from models.pipeline import MAX_SENTENCES, Pipeline
 from models.types import Wish
 from service.articles.encodings import known
-from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
+from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, original, read
 from service.batch.distributed import Cluster, ray_engine
 from service.batch.estimate import estimate
 from service.batch.journal import Journal, journal_folder
@@ -40,6 +40,7 @@ from service.config import Settings
 from service.core import load_pipeline
 from service.output import writers
 from service.output.spelling_report import names_file
+from service.output.subtitles import SUFFIXES as SUBTITLES
 from service.store.briefs import Store
 from service.store.database import DATABASE
 
@@ -82,6 +83,7 @@ def _begin(args: argparse.Namespace) -> int:
     encoding = known(args.encoding) if args.encoding else None
     ours = [args.output, journal_folder(args.output), failed_file(args.output), names_file(args.output)]
     sources, failures = find_sources(args.input, leave_out=ours)
+    originals = _originals(sources, encoding) if form == "subtitles" else None
     items = _items(sources, failures, fields, encoding)
     if args.dry_run:
         print(estimate(items, load_pipeline(settings, None), order, args.output))
@@ -94,7 +96,7 @@ def _begin(args: argparse.Namespace) -> int:
         progress = Progress(
             args.output, count(sources, fields, encoding) + sum(not failure.passed_over for failure in failures)
         )
-        run = Run(args.output, journal, progress, pipeline.signature(order.wish), order)
+        run = Run(args.output, journal, progress, pipeline.signature(order.wish), order, originals)
         engine = None if args.partial else _engine(args, settings, pipeline, order)
         return _finish(run, progress, items, form, engine)
 
@@ -112,6 +114,15 @@ def _items(sources: list[Source], failures: list[Failure], fields: Fields, encod
     yield from ((failure.where, failure) for failure in failures)
     for source in sources:
         yield from ((source.name, item) for item in read([source], fields, encoding, _note))
+
+
+def _originals(sources: list[Source], encoding: str | None) -> Callable[[str], str]:
+    """What gives the text of one of these subtitle files by its name; InputError if others are among them."""
+    named = {source.name: source for source in sources}
+    for name in named:
+        if not name.lower().removesuffix(".gz").endswith(SUBTITLES):
+            raise InputError("--format", f"subtitles are made of {', '.join(SUBTITLES)} files only; {name} is none")
+    return lambda name: original(named[name], encoding)
 
 
 def _note(where: str, text: str) -> None:

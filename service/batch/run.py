@@ -69,7 +69,17 @@ def _record(pipeline: Pipeline, document: Document, brief: Brief | Exception) ->
 class Run:
     """The articles of one run on their way. `stop` ends it early: what the engine holds is still finished."""
 
-    def __init__(self, output: Path, journal: Journal, progress: Progress, signature: str, order: Order) -> None:
+    def __init__(
+        self,
+        output: Path,
+        journal: Journal,
+        progress: Progress,
+        signature: str,
+        order: Order,
+        original: Callable[[str], str] | None = None,
+    ) -> None:
+        """`original` gives the text of an input by its name, for formats that need it."""
+        self._original = original
         self._output, self._journal, self._progress = output, journal, progress
         self.failed = failed_file(output)
         self._signature, self._order = signature, order
@@ -140,7 +150,7 @@ class Run:
             self.failed.unlink(missing_ok=True)
         self._journal.claim()
         spellings = Spellings()
-        writers.write(self._output, form, spellings.watch(self._records()))
+        writers.write(self._output, form, spellings.watch(self._records()), self._original)
         spellings.write(names_file(self._output))
         return first
 

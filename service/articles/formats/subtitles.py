@@ -6,6 +6,7 @@ as it stands, byte for byte, so that a translation can be laid back over them (`
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ def read_subtitles(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failur
     yield Document(ctx.name, text) if text else Failure(ctx.name, "holds no words")
 
 
+def is_vtt(text: str) -> bool:
+    """Whether these are WebVTT, in whose words & and < are entities."""
+    return text.lstrip("\ufeff").startswith("WEBVTT")
+
+
 def cues(text: str) -> list[Cue]:
     """The cues of a file, those without words too; raises Unreadable if there is none."""
     found: list[Cue] = []
@@ -67,7 +73,7 @@ def cues(text: str) -> list[Cue]:
             at += 1
         start = lines[first].start() if first < len(lines) else len(text)
         end = lines[at - 1].start() + len(lines[at - 1][0].rstrip("\r\n")) if at > first else start
-        found.append(Cue(start, end, _speeches(text[start:end]), _seconds(times[1]), _seconds(times[2])))
+        found.append(Cue(start, end, _speeches(text[start:end], is_vtt(text)), _seconds(times[1]), _seconds(times[2])))
     if not found:
         raise Unreadable("holds no cue: no line like 00:01:10,000 --> 00:01:12,500")
     return found
@@ -79,11 +85,12 @@ def _begins(lines: list[re.Match[str]], at: int) -> bool:
     return bool(_TIMES.match(lines[at][0]) or (number and _TIMES.match(lines[at + 1][0])))
 
 
-def _speeches(lines: str) -> tuple[str, ...]:
+def _speeches(lines: str, vtt: bool) -> tuple[str, ...]:
     """What is said in a cue: its lines together, or each that begins with a dash by itself."""
     told: list[str] = []
     for line in lines.splitlines():
-        words = " ".join(_UNSEEN.sub("", _TAG.sub("", line)).split())
+        words = _TAG.sub("", line)
+        words = " ".join(_UNSEEN.sub("", html.unescape(words) if vtt else words).split())
         if words and (not told or _DASH.match(words)):
             told.append(words)
         elif words:
