@@ -38,13 +38,13 @@ def main(argv: list[str] | None = None) -> Generator[str, None, int]:
     args = _arguments(argv)
     records, failures = gather(args.files, Settings.from_environment())
     for failure in failures:
-        print(f"failed: {failure.where}: {failure.reason}", file=sys.stderr)
+        print(f"{'not read' if failure.passed_over else 'failed'}: {failure.where}: {failure.reason}", file=sys.stderr)
     try:
         found = comparison(records, args.one_story)
     except InputError as error:
         raise MujazError(error.detail) from error  # no field of a request
     yield from [json.dumps(found, ensure_ascii=False, indent=1)] if args.json else _text(found)
-    return 3 if failures else 0
+    return 3 if any(not failure.passed_over for failure in failures) else 0
 
 
 def gather(files: Sequence[Path], settings: Settings) -> tuple[list[Record], list[Failure]]:

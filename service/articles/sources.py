@@ -8,7 +8,7 @@ import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -24,10 +24,14 @@ BROKEN = (OSError, EOFError, zlib.error)  # what reading a file raises, gzipped 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What gave no article: `where` it stood (FILE or FILE:LINE; for a table in Parquet FILE:ROW), and why."""
+    """What gave no article: `where` it stood (FILE or FILE:LINE; for a table in Parquet FILE:ROW), and why.
+
+    `passed_over`: nothing is wrong with it, but its kind is not read here.
+    """
 
     where: str
     reason: str
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,32 @@ class Source:
     name: str
 
 
+class Inside:
+    """Reads files that stand in a file, such as members of a zip and attachments. This one reads none."""
+
+    def reads(self, name: str) -> bool:
+        """Whether a file of this name is of a kind that is read."""
+        return False
+
+    def passed_over(self, where: str) -> Failure:
+        """What to tell of a file that is of no such kind."""
+        return Failure(where, "is not read", passed_over=True)
+
+    def read(self, where: str, data: bytes, ctx: Context) -> Iterator[Document | Failure]:
+        """Its articles; nothing raises."""
+        yield self.passed_over(where)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a reader of one file has to know; `encoding` is the one that was asked for; `note` takes a remark."""
+    """What a reader of one file has to know; `encoding` is the one that was asked for; `note` takes a remark; `inside`
+    reads the files in it."""
 
     name: str
     fields: Fields
     encoding: str | None
     note: Callable[[str], None]
+    inside: Inside = field(default_factory=Inside)
 
     def tell(self, encoding: Encoding) -> None:
         """Remark on the encoding that the file is read in, if it was guessed."""
@@ -88,11 +110,12 @@ def why(error: Exception) -> str:
     return f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
-def read_whole(stream: BinaryIO) -> bytes:
-    """All bytes of a file that is one article; raises BROKEN, and Unreadable for more than LONGEST."""
-    data = stream.read(LONGEST + 1)
-    if len(data) > LONGEST:
-        raise Unreadable(f"is larger than {LONGEST // 2**20} MiB: no single article")
+def read_whole(stream: BinaryIO, most: int = LONGEST) -> bytes:
+    """All bytes of a file that is one article, or `most` of what packs several; raises BROKEN, and Unreadable for
+    more."""
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(f"is larger than {most // 2**20} MiB{': no single article' if most == LONGEST else ''}")
     if not data:
         raise Unreadable("is empty")
     return data
@@ -209,11 +232,11 @@ def article(ctx: Context, where: str, text: object, title: object, key: object) 
         document = Document(where if key is None else str(key), text, title or None)
     except ValueError as error:  # Python writes no number of more than 4,300 digits
         return Failure(where, f"the field {fields.id!r}: {error}")
-    for field, value in ((fields.id, document.id), (fields.title, document.title or ""), (fields.text, text)):
+    for name, value in ((fields.id, document.id), (fields.title, document.title or ""), (fields.text, text)):
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            return Failure(where, f"the field {field!r} has half of a surrogate pair at character {error.start}")
+            return Failure(where, f"the field {name!r} has half of a surrogate pair at character {error.start}")
     return document
 
 

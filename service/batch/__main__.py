@@ -6,7 +6,8 @@
 
 INPUT is a file, a folder of them, or - for JSON lines on standard input. One record an article goes to OUT, in the
 order of the inputs. What cannot be read or translated goes to OUT.failed.jsonl with its reason, stops nothing, and is
-tried again by the next run; the exit status is then 3.
+tried again by the next run; the exit status is then 3. Files of a kind that is not read stand there too, as passed
+over; they are no failures.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from models.errors import InputError
 from models.pipeline import MAX_SENTENCES, Pipeline
 from models.types import Wish
 from service.articles.encodings import known
-from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, read
+from service.articles.readers import SUFFIXES, Failure, Fields, Source, count, find_sources, original, read
 from service.batch.distributed import Cluster, ray_engine
 from service.batch.estimate import estimate
 from service.batch.journal import Journal, journal_folder
@@ -39,6 +40,7 @@ from service.config import Settings
 from service.core import load_pipeline
 from service.output import writers
 from service.output.spelling_report import names_file
+from service.output.subtitles import SUFFIXES as SUBTITLES
 from service.store.briefs import Store
 from service.store.database import DATABASE
 
@@ -81,6 +83,7 @@ def _begin(args: argparse.Namespace) -> int:
     encoding = known(args.encoding) if args.encoding else None
     ours = [args.output, journal_folder(args.output), failed_file(args.output), names_file(args.output)]
     sources, failures = find_sources(args.input, leave_out=ours)
+    originals = _originals(sources, encoding) if form == "subtitles" else None
     items = _items(sources, failures, fields, encoding)
     if args.dry_run:
         print(estimate(items, load_pipeline(settings, None), order, args.output))
@@ -90,8 +93,10 @@ def _begin(args: argparse.Namespace) -> int:
             print(f"{journal.broken} lines of the journal are damaged; their articles are done again", file=sys.stderr)
         recover(journal)
         pipeline = load_pipeline(settings, Store(settings.data / DATABASE))
-        progress = Progress(args.output, count(sources, fields, encoding) + len(failures))
-        run = Run(args.output, journal, progress, pipeline.signature(order.wish), order)
+        progress = Progress(
+            args.output, count(sources, fields, encoding) + sum(not failure.passed_over for failure in failures)
+        )
+        run = Run(args.output, journal, progress, pipeline.signature(order.wish), order, originals)
         engine = None if args.partial else _engine(args, settings, pipeline, order)
         return _finish(run, progress, items, form, engine)
 
@@ -111,6 +116,15 @@ def _items(sources: list[Source], failures: list[Failure], fields: Fields, encod
         yield from ((source.name, item) for item in read([source], fields, encoding, _note))
 
 
+def _originals(sources: list[Source], encoding: str | None) -> Callable[[str], str]:
+    """What gives the text of one of these subtitle files by its name; InputError if others are among them."""
+    named = {source.name: source for source in sources}
+    for name in named:
+        if not name.lower().removesuffix(".gz").endswith(SUBTITLES):
+            raise InputError("--format", f"subtitles are made of {', '.join(SUBTITLES)} files only; {name} is none")
+    return lambda name: original(named[name], encoding)
+
+
 def _note(where: str, text: str) -> None:
     tqdm.write(f"note: {where}: {text}", file=sys.stderr)
 
@@ -128,7 +142,10 @@ def _finish(run: Run, progress: Progress, items: Iterable[Item], form: str, engi
             failed = run.write(form)
             state, code = "complete" if engine else "interrupted", 3 if failed else 0
             told = "\n".join(f"failed: {failure['where']}: {failure['reason']}" for failure in failed)
-            told += f"\nfailed articles are in {run.failed}" if failed else ""
+            listed = ["failed articles"] * bool(failed) + ["files that are not read"] * bool(
+                progress.counts.passed_over
+            )
+            told += f"\n{' and '.join(listed)} are listed in {run.failed}" if listed else ""
     finally:
         progress.end(state)
     print(progress.table(), told, sep="\n", file=sys.stderr)

@@ -39,10 +39,11 @@ def estimate(items: Iterable[Item], pipeline: Pipeline, order: Order, output: Pa
     signature = pipeline.signature(order.wish)
     done = Journal.keys(journal_folder(output))
     sample, ids = _Reservoir(), set[str]()
-    articles = failed = before = sentences = characters = words = 0
+    articles = failed = passed_over = before = sentences = characters = words = 0
     for _, item in items:
         if isinstance(item, Failure) or reason_against(item, ids, order):
-            failed += 1
+            unread = isinstance(item, Failure) and item.passed_over
+            failed, passed_over = failed + (not unread), passed_over + unread
             continue
         ids.add(item.id)
         if bytes.fromhex(key_of(item, signature)) in done:
@@ -55,6 +56,7 @@ def estimate(items: Iterable[Item], pipeline: Pipeline, order: Order, output: Pa
             words += len(sentence.text.split())
             sample.add(sentence)
     rows = [(articles, "articles to do"), (before, "done before"), (failed, "that cannot be used")]
+    rows += [(passed_over, "files not read")] if passed_over else []
     rows += [(sentences, "sentences"), (words, "words"), (characters, "characters")]
     lines = [f"{n:>12,}  {name}" for n, name in rows]
     if sample.kept:

@@ -29,6 +29,7 @@ class Counts:
     sentences: int = 0
     words: int = 0
     flags: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)  # files that are not read, by their suffix
 
     def add(self, record: dict) -> None:
         """Count a finished article."""
@@ -86,7 +87,9 @@ class Progress:
         """The counts at the end, a line each."""
         counts, taken = self.counts, time.time() - self._started
         rows = [("articles done now", f"{counts.done:,}"), ("done before", f"{counts.before:,}")]
-        rows += [("failed", f"{counts.failed:,}"), ("sentences", f"{counts.sentences:,}")]
+        rows += [("failed", f"{counts.failed:,}")]
+        rows += [(f"files not read: {suffix}", f"{n:,}") for suffix, n in counts.passed_over.most_common()]
+        rows += [("sentences", f"{counts.sentences:,}")]
         rows += [(f"  {flag}: {FLAGS[flag]}", f"{n:,}") for flag, n in counts.flags.most_common() if flag in FLAGS]
         rows += [("source words a second", f"{self.rate:.0f}"), ("time", duration(taken))]
         return "\n".join(f"{value:>12}  {name}" for name, value in rows)

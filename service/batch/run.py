@@ -19,6 +19,7 @@ from models import bulk
 from models.errors import InputError
 from models.pipeline import Pipeline
 from models.types import USUAL, Brief, Document, Wish
+from service.articles.kinds import suffix_in
 from service.articles.readers import Failure
 from service.batch.journal import Journal, key_of
 from service.batch.progress import Progress
@@ -68,7 +69,17 @@ def _record(pipeline: Pipeline, document: Document, brief: Brief | Exception) ->
 class Run:
     """The articles of one run on their way. `stop` ends it early: what the engine holds is still finished."""
 
-    def __init__(self, output: Path, journal: Journal, progress: Progress, signature: str, order: Order) -> None:
+    def __init__(
+        self,
+        output: Path,
+        journal: Journal,
+        progress: Progress,
+        signature: str,
+        order: Order,
+        original: Callable[[str], str] | None = None,
+    ) -> None:
+        """`original` gives the text of an input by its name, for formats that need it."""
+        self._original = original
         self._output, self._journal, self._progress = output, journal, progress
         self.failed = failed_file(output)
         self._signature, self._order = signature, order
@@ -102,9 +113,14 @@ class Run:
             self._progress.update()
             reason = item.reason if isinstance(item, Failure) else reason_against(item, ids, self._order)
             if isinstance(item, Failure) or reason:
-                counts.failed += 1
                 where = item.where if isinstance(item, Failure) else _printable(item.id)
-                put(json.dumps({"where": where, "file": file, "reason": reason}) + "\n")
+                entry: dict[str, Any] = {"where": where, "file": file, "reason": reason}
+                if isinstance(item, Failure) and item.passed_over:
+                    counts.passed_over[suffix_in(where)] += 1
+                    entry["passed_over"] = True
+                else:
+                    counts.failed += 1
+                put(json.dumps(entry) + "\n")
                 continue
             ids.add(item.id)
             key = key_of(item, self._signature)
@@ -116,14 +132,14 @@ class Run:
                 yield replace(item, id=key)
 
     def write(self, form: str) -> list[dict]:
-        """Write the output, and beside it `failed` if anything failed; returns the first failures."""
+        """Write the output, and beside it `failed` if anything failed or was passed over; the first failures."""
         first: list[dict] = []
 
         def failures() -> Iterator[dict]:
             for entry in self._entries():
                 failure = self._failure(entry)
                 if failure:
-                    if len(first) < MAX_TOLD:
+                    if len(first) < MAX_TOLD and not failure.get("passed_over"):
                         first.append(failure)
                     yield failure
 
@@ -134,7 +150,7 @@ class Run:
             self.failed.unlink(missing_ok=True)
         self._journal.claim()
         spellings = Spellings()
-        writers.write(self._output, form, spellings.watch(self._records()))
+        writers.write(self._output, form, spellings.watch(self._records()), self._original)
         spellings.write(names_file(self._output))
         return first
 

@@ -12,8 +12,9 @@ from models.errors import InputError, MujazError
 from service.core import current
 from service.errors import describe
 from service.libretranslate import files
+from service.libretranslate.filing import translated
 from service.libretranslate.languages import LANGUAGES, detect
-from service.libretranslate.requests import Refused, check_languages, check_texts, sent, wanted_detection
+from service.libretranslate.requests import Refused, check_languages, sent, wanted_detection
 from service.libretranslate.requests import wanted_translation as wanted
 from service.libretranslate.translating import translate
 from service.load import admit
@@ -68,11 +69,7 @@ def post_file() -> Any:
             raise Refused(f"Invalid request: missing {name} parameter")
     check_languages(request.form["source"], request.form["target"])
     suffix = files.suffix(file.filename)
-    text, encoding = files.read(file.read())
-    check_texts([text], core.settings.max_chars)
-    admit(len(text))
-    (found,) = translate(core, [text], suffix != ".txt", 0, request.form["source"] == "ar")
-    data = found.text.encode(*(("utf-8", "strict") if suffix == ".txt" else (encoding, "xmlcharrefreplace")))
+    data = translated(core, suffix, file.read(), request.form["source"] == "ar")
     name = files.keep(core.settings.data / FOLDER, suffix, data)
     return {"translatedFileUrl": url_for("libretranslate.get_file", name=name, _external=True)}
 

@@ -8,12 +8,12 @@ import uuid
 from pathlib import Path
 
 from service.articles.encodings import Unreadable, decode
+from service.articles.formats.documents import declared
 from service.libretranslate.requests import Refused
 
-FORMATS = (".txt", ".html", ".htm")
+FORMATS = (".txt", ".html", ".htm", ".docx", ".odt", ".srt", ".vtt")
 KEPT = 30 * 60  # seconds
-NAME = re.compile(r"[0-9a-f]{32}\.(?:txt|html?)")
-_CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+NAME = re.compile(r"[0-9a-f]{32}\.(?:txt|html?|docx|odt|srt|vtt)")
 
 
 def suffix(filename: str | None) -> str:
@@ -26,9 +26,8 @@ def suffix(filename: str | None) -> str:
 
 def read(data: bytes) -> tuple[str, str]:
     """A file's text, and the encoding that its translation is to have: a page says itself in which it is."""
-    declared = _CHARSET.search(data[:4096])
     try:
-        text, encoding = decode(data, None, declared and declared[1].decode("ascii", "replace"))
+        text, encoding = decode(data, None, declared(data))
     except Unreadable as error:
         raise Refused(f"Invalid request: the file {error}") from None
     return text, encoding.name

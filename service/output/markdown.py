@@ -26,6 +26,11 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]"
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|^$#@={}]|:(?=[/\w])|/(?=/)|(?<=\w)\.(?=[^\W\d])")
 
 
+def one_page(record: dict) -> str:
+    """The page of a brief by itself."""
+    return "\n\n".join(_page(record)) + "\n"
+
+
 def write_pages(folder: Path, records: Iterable[dict]) -> None:
     """Write a page for each record and `index.md`, with a line for each, to an empty folder."""
     with (folder / INDEX).open("x", encoding="utf-8", newline="\n") as index:
@@ -34,7 +39,7 @@ def write_pages(folder: Path, records: Iterable[dict]) -> None:
         for record in records:
             file, path = create(folder, record["id"], ".md", portable=True)
             with file:
-                file.write(("\n\n".join(_page(record)) + "\n").encode())
+                file.write(one_page(record).encode())
             if (told := _warning(record["model"])) != warned:
                 index.write(f"\n{told}\n\n")
                 warned = told
@@ -83,7 +88,7 @@ def _page(record: dict) -> Iterator[str]:
     yield "## How this was made"
     yield _made_by(record)
     yield "Signature:"
-    yield f"    {_line_of(record['signature'])}"
+    yield f"    {line_of(record['signature'])}"
 
 
 def _brief_sentence(sentence: dict, sentences: list[dict]) -> Iterator[str]:
@@ -125,12 +130,14 @@ def _made_by(record: dict) -> str:
     model = record["model"]
     facts = {
         "Article": _code(record["id"]),
-        "File": _code(record["file"]),
+        "File": _code(record["file"]) if record.get("file") else "",
+        "Source address": _code(record["url"]) if record.get("url") else "",
+        "Made at": record.get("created_at", ""),
         "Model": escaped(f"{model['name']} {model['version']} ({model['backend']}, {model['compute_type']})"),
         "Measured": escaped(model["quality"] or "quality not measured"),
         "Summariser": escaped(record["brief"]["summarizer"]),
     }
-    return "\n".join(f"- {name}: {value}" for name, value in facts.items())
+    return "\n".join(f"- {name}: {value}" for name, value in facts.items() if value)
 
 
 def _headline(record: dict) -> str:
@@ -144,17 +151,17 @@ def _warning(model: dict) -> str:
 def _original(text: str, number: str = "") -> str:
     """The source, Arabic from right to left; in HTML, because Markdown knows no direction."""
     direction = ' dir="rtl" lang="ar"' if has_arabic(text) else ""
-    return f"<div{direction}>{number}{_MARKUP.sub(_entities, _line_of(text))}</div>"
+    return f"<div{direction}>{number}{_MARKUP.sub(_entities, line_of(text))}</div>"
 
 
 def escaped(text: str) -> str:
     """`text` on one line of Markdown, as text and nothing else."""
-    return _MARKUP.sub(r"\\\g<0>", _line_of(text))
+    return _MARKUP.sub(r"\\\g<0>", line_of(text))
 
 
 def _code(text: str) -> str:
     """A name as it is, in the type of code, which needs no escapes unless it holds the mark of code."""
-    line = _line_of(text)
+    line = line_of(text)
     return escaped(line) if "`" in line or not line else f"`{line}`"
 
 
@@ -163,5 +170,6 @@ def _entities(found: re.Match[str]) -> str:
     return f"&#{ord(found[0])};"
 
 
-def _line_of(text: str) -> str:
+def line_of(text: str) -> str:
+    """`text` on one line, what nobody can see in it shown as [U+202E]."""
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", " ".join(text.split()))

@@ -17,15 +17,22 @@ from typing import Any, BinaryIO, cast
 
 from models import places
 from models.errors import InputError
+from service.output.documents import document_of, write_documents
 from service.output.filenames import create
-from service.output.markdown import write_pages
+from service.output.markdown import one_page, write_pages
+from service.output.subtitles import write_subtitles
 from service.output.tables import write_csv, write_parquet
 from service.output.whole import whole_file, whole_folder
 
 Record = dict[str, Any]
 
 SUFFIXES = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
-FOLDERS = ("markdown", "mirror")
+FOLDERS = ("markdown", "mirror", "docx", "subtitles")
+DOWNLOADS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown",
+    "json": "application/json",
+}
 FORMATS = (*SUFFIXES.values(), *FOLDERS)
 
 
@@ -61,11 +68,16 @@ def _format_of(output: Path, asked: str | None) -> str:
     raise InputError("--output", f"{output} has none of the suffixes {known}; choose --format {', '.join(FORMATS)}")
 
 
-def write(output: Path, format: str, records: Iterable[Record]) -> None:
+def write(output: Path, format: str, records: Iterable[Record], original: Callable[[str], str] | None = None) -> None:
     """Write the records to `output`, replacing what was there once all is written.
 
-    Raises OSError (a full disk, for instance) and whatever `records` raises; then what was there is untouched.
+    `original` gives the text of an input by its name; subtitles need it. Raises OSError (a full disk, for instance)
+    and whatever `records` raises; then what was there is untouched.
     """
+    if format == "subtitles" and original:
+        with whole_folder(output) as folder:
+            write_subtitles(folder, records, original)
+        return
     opened, fill = _WRITERS[format]
     with opened(output) as place:
         fill(place, records)
@@ -80,6 +92,15 @@ def _opened(output: Path) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, zipped)
         else:
             yield file
+
+
+def download(record: Record, form: str, arabic: bool) -> tuple[bytes, str]:
+    """(a stored brief as a file of one of DOWNLOADS, its type); a Word document without the Arabic, if that is asked
+    for."""
+    if form == "docx":
+        return document_of(record, arabic), DOWNLOADS[form]
+    text = one_page(record) if form == "md" else json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return text.encode(), DOWNLOADS[form]
 
 
 def json_line(record: Record) -> bytes:
@@ -106,4 +127,5 @@ _WRITERS: dict[str, tuple[Callable[[Path], AbstractContextManager[Any]], Callabl
     "parquet": (whole_file, write_parquet),
     "markdown": (whole_folder, write_pages),
     "mirror": (whole_folder, _mirror),
+    "docx": (whole_folder, write_documents),
 }

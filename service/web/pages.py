@@ -35,6 +35,7 @@ from service.output.remarks import (
     trust,
     warning,
 )
+from service.output.writers import download
 from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
@@ -61,6 +62,7 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
+    pages.add_url_rule("/briefs/<brief_id>.<any(docx, md, json):form>", view_func=as_file)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
     for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
         pages.add_app_template_filter(function, function.__name__)
@@ -107,6 +109,15 @@ def as_text(brief_id: str) -> Response:
     record = current().store.get(brief_id)
     response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
     response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.txt")
+    return response
+
+
+def as_file(brief_id: str, form: str) -> Response:
+    """The same as a Word document (`?only=english`: without the Arabic), Markdown or JSON. Raises NotFound."""
+    record = current().store.get(brief_id)
+    data, kind = download(record, form, request.args.get("only") != "english")
+    response = Response(data, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.{form}")
     return response
 
 

@@ -1,24 +1,18 @@
-"""Articles that are lines or rows: JSON lines, CSV, TSV and Parquet. All are streamed."""
+"""Articles that are lines or rows of text: JSON lines, CSV, TSV, all streamed; and JSON."""
 
 from __future__ import annotations
 
 import csv
 import json
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
-from gzip import GzipFile
 from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from models.types import Document
-from service.articles.sources import BROKEN, LONGEST, Context, Failure, Lines, article
-
-if TYPE_CHECKING:
-    from pyarrow import RecordBatch
-
-ROWS = 16  # of a Parquet file in memory at once
+from service.articles.encodings import Unreadable
+from service.articles.formats.documents import decoded
+from service.articles.sources import LONGEST, Context, Failure, Lines, article, read_whole
 
 
 def read_jsonl(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
@@ -40,20 +34,41 @@ def _json_lines(stream: BinaryIO, ctx: Context) -> Iterator[tuple[str, str | Fai
 
 def _from_json(line: str, where: str, ctx: Context) -> Document | Failure:
     try:
-        value = json.loads(line.lstrip("\ufeff"))  # files put together keep the marks that each began with
+        return _from_value(_loaded(line.lstrip("\ufeff")), where, ctx)  # files put together keep their marks
+    except Unreadable as error:
+        return Failure(where, str(error))
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
     except RecursionError:
-        return Failure(where, "is not JSON that can be read: nested too deeply")
+        raise Unreadable("is not JSON that can be read: nested too deeply") from None
     except ValueError as error:
-        return Failure(where, f"is not JSON: {error}")
+        raise Unreadable(f"is not JSON: {error}") from None
+
+
+def _from_value(value: object, where: str, ctx: Context) -> Document | Failure:
     if not isinstance(value, dict):
         return Failure(where, "is not a JSON object")
     fields = ctx.fields
     if fields.text not in value:
-        return Failure(where, _missing("field", fields.text, value))
+        return Failure(where, missing("field", fields.text, value))
     return article(ctx, where, value[fields.text], value.get(fields.title), value.get(fields.id))
 
 
-def _missing(kind: str, name: str, found: Iterable[str]) -> str:
+def read_json(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """An object is one article; of an array each item is one, numbered from 1."""
+    value = _loaded(decoded(read_whole(stream), ctx))
+    if not isinstance(value, list):
+        yield _from_value(value, ctx.name, ctx)
+        return
+    for number, item in enumerate(value, start=1):
+        yield _from_value(item, f"{ctx.name}:{number}", ctx)
+
+
+def missing(kind: str, name: str, found: Iterable[str]) -> str:
+    """What to tell where the text's field or column is not there."""
     shown = [repr(name)[1:-1] for name in islice(found, 20)]
     return f"has no {kind} {name!r} (found: {', '.join(shown) or 'none'}); see --text-field"
 
@@ -100,7 +115,7 @@ def _header_fault(names: list[str], ctx: Context) -> str | None:
     twice = [name for name in (fields.text, fields.id, fields.title) if names.count(name) > 1]
     if twice:
         return f"has the column {twice[0]!r} twice"
-    return None if fields.text in names else _missing("column", fields.text, names)
+    return None if fields.text in names else missing("column", fields.text, names)
 
 
 def _from_row(names: list[str], row: list[str], first: int, last: int, ctx: Context) -> Document | Failure:
@@ -151,74 +166,3 @@ def _rows(
         else:
             if row:
                 yield taken[0][0], taken[-1][0], row
-
-
-def read_parquet(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
-    """One article a row, row group by row group; a row group that is broken is one failure."""
-    from pyarrow import ArrowException
-
-    with _seekable(stream) as file:
-        try:
-            yield from _from_parquet(file, ctx)
-        except (ArrowException, OSError) as error:
-            yield Failure(ctx.name, f"is not Parquet, or a damaged file: {_first_line(error)}")
-
-
-def count_parquet(stream: BinaryIO, ctx: Context) -> int:
-    """How many rows the file says that it has."""
-    from pyarrow.parquet import ParquetFile
-
-    with _seekable(stream) as file:
-        return ParquetFile(file).metadata.num_rows
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    """The stream, or where it is being decompressed a temporary file of its bytes: Parquet begins at the end."""
-    if not isinstance(stream, GzipFile):
-        return stream
-    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # closed by the caller
-    try:
-        shutil.copyfileobj(stream, file, 1024 * 1024)
-    except BROKEN:
-        file.close()
-        raise
-    file.seek(0)
-    return file
-
-
-def _from_parquet(file: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
-    from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
-
-    # Without a buffer a whole row group is in memory at once; with threads, several buffers and what they left behind.
-    # Checksums are there only if the writer wrote them.
-    table = ParquetFile(file, buffer_size=64 * 1024, pre_buffer=False, page_checksum_verification=True)
-    names = table.schema_arrow.names
-    if ctx.fields.text not in names:
-        yield Failure(ctx.name, _missing("column", ctx.fields.text, names))
-        return
-    wanted = [name for name in dict.fromkeys((ctx.fields.text, ctx.fields.title, ctx.fields.id)) if name in names]
-    row = 0
-    for group in range(table.num_row_groups):
-        end = row + table.metadata.row_group(group).num_rows
-        try:
-            for batch in table.iter_batches(ROWS, [group], wanted, use_threads=False):
-                for record in range(batch.num_rows):
-                    row += 1
-                    yield _from_record(batch, record, f"{ctx.name}:{row}", ctx)
-        except (ArrowException, OSError) as error:
-            yield Failure(f"{ctx.name}:{row + 1}", f"this row and those to {end} cannot be read: {_first_line(error)}")
-        row = end
-
-
-def _from_record(batch: RecordBatch, record: int, where: str, ctx: Context) -> Document | Failure:
-    try:
-        values = {name: batch.column(name)[record].as_py() for name in batch.schema.names}
-    except UnicodeDecodeError as error:
-        return Failure(where, f"is not UTF-8 (byte {error.start} of a value)")
-    title, key = values.get(ctx.fields.title), values.get(ctx.fields.id)
-    return article(ctx, where, values[ctx.fields.text], title, key)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,22 +1,20 @@
-"""Files that are one article each: plain text, HTML pages, Word documents."""
+"""Texts that are one article each: plain text, Markdown, HTML pages."""
 
 from __future__ import annotations
 
-import io
 import logging
 import re
-import zipfile
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from models.types import Document
 from service.articles.encodings import Unreadable, decode
-from service.articles.sources import LONGEST, Context, Failure, read_whole
+from service.articles.sources import Context, Failure, read_whole
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _POINTER = re.compile(  # what stands before a link to another article
@@ -24,21 +22,53 @@ _POINTER = re.compile(  # what stands before a link to another article
     r"|[\W_]*(?:مواضيع|مقالات|أخبار|اخبار)?[ \u00a0]*ذات[ \u00a0]+صلة[\W_]*"
 )
 _LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?+\n[ \t]*+")  # each run of blanks is tried once
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
-UNPACKED = 8 * LONGEST  # bytes of a Word document's parts together, pictures included
+BLOCKS = "p|div|h[1-6]|ul|ol|li|dl|table|article|section|main|header|blockquote|figure|html|head|body|meta"
+_BLOCK = re.compile(rf"(?:{BLOCKS}|tr|dt|dd|figcaption|pre|form|nav|footer|aside|title)")
+_UNSEEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "textarea", "select")
+_LINES = re.compile(r"(?:(?<![^\S\n])[^\S\n]++)?+\n[^\S\n]*+")  # as above
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+MOST = 2_000_000  # characters of Markdown; what it costs grows with the square of its paragraphs' length
+_FRONT = re.compile(r"\ufeff?---\r?\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)  # settings above Markdown
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
 
 
 def read_txt(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     """A text file is one article; its id is its name. Line ends stay as they are: offsets count them."""
-    text = _decoded(read_whole(stream), ctx)
+    text = decoded(read_whole(stream), ctx)
     yield Document(ctx.name, text) if text.strip() else Failure(ctx.name, "holds no text")
 
 
-def _decoded(data: bytes, ctx: Context, declared: str | None = None) -> str:
-    text, encoding = decode(data, ctx.encoding, declared)
+def decoded(data: bytes, ctx: Context, said: str | None = None) -> str:
+    """A whole file's text; `said` is the encoding that it says it has. Raises Unreadable."""
+    text, encoding = decode(data, ctx.encoding, said)
     ctx.tell(encoding)
     return text
+
+
+def declared(data: bytes) -> str | None:
+    """The encoding that a page says it has."""
+    found = _CHARSET.search(data[:4096])
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def read_md(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
+    """A Markdown file without its marks, pictures and addresses; a first heading, or the title above all, is its
+    title."""
+    from markdown_it import MarkdownIt
+
+    source = decoded(read_whole(stream), ctx)
+    front = _FRONT.match(source)
+    titled = _FRONT_TITLE.search(front[1] or "") if front else None
+    if len(source) > MOST or max(map(len, _BLANK.split(source))) > MOST // 40:
+        told = f"a paragraph of more than {MOST // 40:,} characters, or more than {MOST:,} in all"
+        raise Unreadable(f"is no article in Markdown: it has {told}")
+    page = MarkdownIt("commonmark").enable("table").render(source[front.end() :] if front else source)
+    blocks = [block for block in all_of(page).split("\n\n") if block]
+    title = titled[2] if titled else None
+    if not title and len(blocks) > 1 and re.match(r"\s*<h[12]>", page):
+        title, *blocks = blocks
+    text = "\n\n".join(blocks)
+    yield Document(ctx.name, text, title) if text else Failure(ctx.name, "holds no text")
 
 
 def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
@@ -47,9 +77,7 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in our failure
     data = read_whole(stream)
-    declared = _CHARSET.search(data[:4096])
-    page = _decoded(data, ctx, declared and declared[1].decode("ascii", "replace"))
-    tree = trafilatura.load_html(page)
+    tree = trafilatura.load_html(decoded(data, ctx, declared(data)))
     if tree is None:
         raise Unreadable("is no HTML")
     links = _tidied(tree)
@@ -88,7 +116,7 @@ def _blocks(element: _Element) -> Iterator[str]:
     pieces = [element.text or ""]
     for child in element:
         if child.tag == "row":
-            yield from _row([list(_blocks(cell)) for cell in child])
+            yield from row([list(_blocks(cell)) for cell in child])
         elif child.tag in ("p", "head", "list", "item", "quote", "table", "code", "div"):
             yield from _flushed(pieces)
             yield from _blocks(child)
@@ -106,7 +134,7 @@ def _flushed(pieces: list[str]) -> Iterator[str]:
         yield text
 
 
-def _row(cells: list[list[str]]) -> Iterator[str]:
+def row(cells: list[list[str]]) -> Iterator[str]:
     """A row of a table, given the paragraphs of its cells: one line with tabs, or else a paragraph each."""
     texts = list(chain(*cells))
     if all(len(cell) <= 1 for cell in cells) and texts:
@@ -115,85 +143,34 @@ def _row(cells: list[list[str]]) -> Iterator[str]:
         yield from texts
 
 
-def read_docx(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
-    """The paragraphs and tables of a Word document, in order; a first paragraph styled as a title is its title.
-
-    A row of a table is a line with tabs between its cells, unless a cell holds more than a paragraph. What was
-    inserted under tracked changes is read, what was deleted is not; footnotes, headers and footers are not.
-    """
-    document = _word(read_whole(stream))
-    body = document.element.body
-    if next(body.iter(f"{_WORD}footnoteReference", f"{_WORD}endnoteReference"), None) is not None:
-        ctx.note("its footnotes are not read")
-    blocks = list(_word_blocks(body))
-    title = None
-    if blocks and _is_title(document, blocks[0]):
-        title, *blocks = blocks
-    text = "\n\n".join(blocks)
-    yield Document(ctx.name, text, title) if text else Failure(ctx.name, "holds no text")
-
-
-def _word(data: bytes) -> WordDocument:
-    import docx
+def all_of(page: str) -> str:
+    """The text of all blocks, a paragraph each; "" if there is none."""
+    from lxml import etree
+    from lxml.html import document_fromstring
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size <= UNPACKED:
-            return docx.Document(io.BytesIO(data))
-    except Exception as error:  # of many kinds: zipfile's, zlib's, lxml's, python-docx's, KeyError
-        raise Unreadable(f"is no Word document (.docx), or a damaged one: {type(error).__name__}: {error}") from None
-    raise Unreadable(f"is larger than {UNPACKED // 2**20} MiB, unpacked: no single article")
+        tree = document_fromstring(page)
+    except (etree.LxmlError, ValueError):
+        return ""
+    body = tree.find("body")
+    if body is None or not any(isinstance(e.tag, str) and _BLOCK.fullmatch(e.tag) for e in body.iterdescendants()):
+        return ""
+    etree.strip_elements(body, *_UNSEEN, with_tail=False)
+    _parted(body)
+    paragraphs = (re.sub(" +", " ", part).strip() for part in re.split("\n{2,}", _LINES.sub("\n", body.text_content())))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _is_title(document: WordDocument, first: str) -> bool:
-    """Whether the first paragraph, with the text `first`, is styled as a title."""
-    paragraph = next((p for p in document.paragraphs if _paragraph(p._p)), None)
-    if paragraph is None or _paragraph(paragraph._p) != first or paragraph.style is None:
-        return False
-    return paragraph.style.name in ("Title", "Heading 1")
-
-
-def _word_blocks(element: _Element) -> Iterator[str]:
-    """The texts of the paragraphs and table rows in an element, in order; python-docx leaves out what stands in
-    content controls, tracked insertions and text boxes."""
-    for child in element:
-        name = _local(child)
-        if name == "p":
-            if text := _paragraph(child):
-                yield text
-            for box in child.iter(f"{_WORD}txbxContent"):
-                if not any(_local(parent) == "Fallback" for parent in box.iterancestors()):  # the same box once more
-                    yield from _word_blocks(box)
-        elif name == "tr":
-            yield from _row([list(_word_blocks(cell)) for cell in _cells(child)])
-        elif name not in ("del", "moveFrom"):
-            yield from _word_blocks(child)
-
-
-def _cells(row: _Element) -> Iterator[_Element]:
-    """The cells of a row, also those in content controls, but not those of tables within them."""
-    for child in row:
-        if _local(child) == "tc":
-            yield child
-        else:
-            yield from _cells(child)
-
-
-def _paragraph(element: _Element) -> str:
-    return "".join(_pieces(element)).strip()
-
-
-def _pieces(element: _Element) -> Iterator[str]:
-    for child in element:
-        name = _local(child)
-        if name == "t":
-            yield child.text or ""
-        elif name in _BREAKS:
-            yield _BREAKS[name]
-        elif name not in ("pPr", "rPr", "del", "moveFrom", "txbxContent", "Fallback"):
-            yield from _pieces(child)
-
-
-def _local(element: _Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def _parted(body: HtmlElement) -> None:
+    """Blanks as a browser shows them, and line ends where it ends lines."""
+    for element in body.iter():
+        if not isinstance(element.tag, str):
+            element.text = ""  # a comment
+        elif element.tag != "pre":
+            element.text = re.sub(r"\s+", " ", element.text or "")
+        element.tail = re.sub(r"\s+", " ", element.tail or "")
+        if element.tag == "br":
+            element.tail = "\n" + element.tail
+        elif isinstance(element.tag, str) and _BLOCK.fullmatch(element.tag):
+            element.text = "\n\n" + (element.text or "")
+            element.tail = "\n\n" + element.tail
