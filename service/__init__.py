@@ -23,9 +23,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from models.engines import registry
     from models.wording import glossary
     from service import errors
-    from service.api import endpoints
+    from service.api import endpoints, jobs
     from service.config import Settings
     from service.core import Core
+    from service.jobs.runner import Runner
     from service.libretranslate import endpoints as libretranslate
     from service.surface import browsers, metrics, openapi
     from service.web import pages
@@ -41,8 +42,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 12 * settings.max_chars + 65_536
     if settings.host in LOOPBACK:  # a name that is made to point here would pass for our own pages' site
         app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
-    app.extensions["mujaz"] = Core(settings, pipeline)
+    app.extensions["mujaz"] = core = Core(settings, pipeline)
+    app.extensions["mujaz.jobs"] = Runner(core)
     app.register_blueprint(endpoints.blueprint())
+    app.register_blueprint(jobs.blueprint())
     app.register_blueprint(libretranslate.blueprint())
     app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())

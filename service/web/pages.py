@@ -19,8 +19,12 @@ from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
+from models.types import Document
+from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
 from service.core import current
+from service.jobs.requests import MIB, TooLong, fields, of_form
+from service.jobs.runner import current as runner
 from service.output.remarks import (
     CONFIDENCE,
     WORDS,
@@ -33,13 +37,15 @@ from service.output.remarks import (
     trust,
     warning,
 )
-from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
+from service.schemas import Invalid, ListRequest, validate
+from service.web import jobs
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
 PAGE = 20  # briefs on a page of the list
 RETRY_AFTER = "5"  # seconds; a model loads in a few
-LABELS = {"title": "Title", "text": "Article", "url": "Source address"}
+SHORT = 20  # sentences that are waited for; of more the page of a job tells
+LABELS = {"title": "Title", "text": "Article", "url": "Source address", "files": "Files"}
 LABELS |= {"sentences": "Sentences in the brief", "summarizer": "Summariser", "min_confidence": "Sentences it may use"}
 TRUSTED = (  # as `min_confidence`
     (0, "all"),
@@ -55,6 +61,7 @@ def blueprint() -> Blueprint:
     pages = Blueprint("web", __name__)
     pages.add_url_rule("/", view_func=form)
     pages.add_url_rule("/", view_func=submit, methods=["POST"])
+    jobs.add_to(pages)
     pages.add_url_rule("/briefs", view_func=earlier)
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
@@ -75,20 +82,24 @@ def form() -> Page:
 
 
 def submit() -> Page | BaseResponse:
-    """Make a brief and go to it, or show the form again with everything that was typed and what is wrong with it."""
+    """Make a brief of a short text and go to it, else a job; or show the form again with everything that was typed and
+    what is wrong with it."""
     core = current()
-    values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
+    request.max_content_length = core.settings.max_upload * MIB
+    values = fields(request)
     try:
-        wanted = _wanted(values, core.settings.max_chars)
-        job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
-        record = core.finish(job)
-    except (Invalid, InputError) as error:
-        errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
-        too_long = len(values.get("text", "")) > core.settings.max_chars
-        return _form_page(values, 413 if too_long else 422, errors=errors)
+        wish, given = of_form(request, values, core.settings.max_chars)
+        if len(given) == 1 and isinstance(one := given[0], Document) and one.id == "text":
+            job = core.start(one.text, one.title, one.url, wish)
+            if len(job.sentences) <= SHORT:
+                return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
+        job_id = runner().accept(given, wish)
+    except (Invalid, InputError, TooLong) as error:
+        errors = {error.field: error.detail} if isinstance(error, InputError) else dict(error.errors)
+        return _form_page(values, 413 if isinstance(error, TooLong) else 422, errors=errors)
     except NotReady:
         return _form_page(values, 503, waiting=True)
-    return redirect(url_for("web.brief", brief_id=record["id"]), 303)
+    return redirect(url_for("web.job", job_id=job_id), 303)
 
 
 def brief(brief_id: str) -> str:
@@ -166,22 +177,12 @@ def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong
     return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
 
 
-def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
-    """The form's values as the API's request; Invalid names all that is wrong with them at once."""
-    text = values.get("text", "")
-    given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
-    given["text"] = text
-    given = in_numbers(given)
-    if len(text) > max_chars:
-        raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
-    return validate(BriefRequest, given)
-
-
 def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
 ) -> Page:
     core = current()
     told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}
+    told |= {"formats": list(FORMATS), "going_on": jobs.under_way()}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
 
