@@ -14,6 +14,7 @@ import threading
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 from models import places
 from models.command_line import ended
@@ -26,6 +27,22 @@ from service.config import Settings
 from service.core import Core
 from service.store.briefs import Store
 from service.store.database import DATABASE
+
+
+class Worker(ThreadWorker):
+    """Lets the jobs rest as soon as it is to stop, so that no reader of their events is waited for."""
+
+    def handle_exit(self, sig, frame):
+        """Called by gunicorn on SIGTERM."""
+        if self.wsgi:
+            self.wsgi.extensions["mujaz.jobs"].rest()
+        super().handle_exit(sig, frame)
+
+
+def jobs_stopped(_: Arbiter, worker: Worker) -> None:
+    """Called by gunicorn when a worker ends, however it came to: no article is to fail because the process goes."""
+    if worker.wsgi:
+        worker.wsgi.extensions["mujaz.jobs"].stop()
 
 
 class Server(BaseApplication):
@@ -41,7 +58,8 @@ class Server(BaseApplication):
             "bind": address(self.settings),
             "limit_request_line": 8190,  # room for a title of 1,000 Arabic letters in a query string
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "worker_exit": jobs_stopped,
             "threads": self.settings.connections,
             "timeout": 0,  # a long article may take minutes, and a stream as long
             "graceful_timeout": 30,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
 from flask import Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from models.errors import InputError
@@ -18,6 +19,7 @@ from service.schemas import Article, ArticleText, Title, Url, Wished, body, in_n
 
 MAX_ARTICLES = 10_000  # of one job
 MIB = 2**20
+PLACE = r"^[0-9]{1,9}\.[0-9]{1,9}$"
 Given = Document | Failure
 _ONE_OF = [
     {"required": ["text"], "properties": {"text": {"type": "string"}, "articles": {"type": "null"}}},
@@ -66,6 +68,19 @@ class ResultsRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     limit: int = Field(default=20, ge=1, le=100)
     after: int = Field(default=-1, ge=-1, le=2**62)
+
+
+def _place(text: str) -> str:
+    if not re.fullmatch(PLACE, text):
+        raise ValueError(f"{text[:40]!r} is no place; give the id of an event, such as 3.17")
+    return text
+
+
+class EventsRequest(BaseModel):
+    """GET /api/v1/jobs/<job_id>/events: the query string."""
+
+    model_config = ConfigDict(extra="forbid")
+    after: Annotated[str, AfterValidator(_place), Field(json_schema_extra={"pattern": PLACE})] = "0.0"
 
 
 class TooLong(RequestEntityTooLarge):

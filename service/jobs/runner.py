@@ -77,12 +77,16 @@ class Runner:
         job = self.jobs.get(job_id)
         self.cancel(job_id) if job.state in LIVE else self.jobs.delete(job.number)
 
-    def stop(self, timeout: float = 20) -> None:
+    def rest(self) -> None:
         """Let what runs come to rest; it goes on when the service is started again."""
         self.stopping.set()
         for live in list(self.live.values()):
             live.stop = True
         self.news.tell()
+
+    def stop(self, timeout: float = 20) -> None:
+        """Let what runs come to rest, and wait for that."""
+        self.rest()
         for thread in list(self._lanes.values()):
             thread.join(timeout)
 
@@ -107,6 +111,10 @@ class Runner:
             pass
         except MujazError as error:
             log.error("no job can be done: %s", error)  # they are kept
+        except Exception:
+            log.exception("jobs stop until another comes")
+            with self._lock:
+                del self._lanes[most, smallest]
 
     def _has_work(self, most: int, smallest: bool) -> bool:
         """If it has none, the lane's thread is at its end."""
@@ -150,6 +158,8 @@ class Runner:
             record = self._core.record(replace(document, id=uuid.uuid4().hex), brief)
             self._patiently(lambda: self.jobs.brief(job.number, number, record, document.text), live)
             return
+        if self.stopping.is_set():  # perhaps that is why
+            raise Stopped
         if not isinstance(brief, InputError):
             log.error("an article of a job failed", exc_info=brief)
         reason = brief.detail if isinstance(brief, InputError) else f"{type(brief).__name__}: {brief}"

@@ -6,6 +6,7 @@ and the JSON count from 0.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
@@ -23,6 +25,7 @@ from models.types import Document
 from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
 from service.core import current
+from service.errors import FULL
 from service.jobs.requests import MIB, TooLong, fields, of_form
 from service.jobs.runner import current as runner
 from service.output.remarks import (
@@ -38,6 +41,7 @@ from service.output.remarks import (
     warning,
 )
 from service.schemas import Invalid, ListRequest, validate
+from service.store.database import is_full
 from service.web import jobs
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
@@ -98,7 +102,13 @@ def submit() -> Page | BaseResponse:
         errors = {error.field: error.detail} if isinstance(error, InputError) else dict(error.errors)
         return _form_page(values, 413 if isinstance(error, TooLong) else 422, errors=errors)
     except NotReady:
-        return _form_page(values, 503, waiting=True)
+        return _form_page(values, 503, trouble=f"The model is not ready ({core.state()}).")
+    except ServiceUnavailable as error:
+        return _form_page(values, 503, trouble=error.description or "")
+    except (OSError, sqlite3.OperationalError) as error:
+        if not is_full(error):
+            raise
+        return _form_page(values, 507, trouble=FULL)
     return redirect(url_for("web.job", job_id=job_id), 303)
 
 
@@ -178,13 +188,13 @@ def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong
 
 
 def _form_page(
-    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: bool = False
+    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, trouble: str = ""
 ) -> Page:
     core = current()
-    told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}
+    told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "trouble": trouble}
     told |= {"formats": list(FORMATS), "going_on": jobs.under_way()}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
-    return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
+    return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
 
 def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, Any]:
