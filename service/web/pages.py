@@ -191,7 +191,7 @@ def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, trouble: str = ""
 ) -> Page:
     core = current()
-    told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "trouble": trouble}
+    told: dict[str, Any] = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "trouble": trouble}
     told |= {"formats": list(FORMATS), "going_on": jobs.under_way()}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
