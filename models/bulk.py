@@ -6,20 +6,28 @@ How far the stream is read ahead (`ahead`) is all that is held, however many doc
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from models.errors import InputError
 from models.pipeline import Job, Pipeline
 from models.types import USUAL, Brief, Document, Sentence, Translation, Wish
 
 Outcome = tuple[Document, Brief | Exception]
+Tell = Callable[[Document, Translation], None]
 
 
-def briefs(pipeline: Pipeline, documents: Iterable[Document], wish: Wish = USUAL) -> Iterator[Outcome]:
+class _Failed(Exception):
+    """A sentence of an article could not be translated beside others."""
+
+
+def briefs(
+    pipeline: Pipeline, documents: Iterable[Document], wish: Wish = USUAL, tell: Tell = lambda document, found: None
+) -> Iterator[Outcome]:
     """The brief of every document, or what stopped it, lazily and in order, each as soon as its last sentence is there.
 
-    One document's failure is no other's: where a sentence fails, its document is done once more, alone.
+    One document's failure is no other's: where a sentence fails, its document is done once more, alone. `tell` is
+    called with each sentence of a text as it comes; of a document that is done once more, twice.
     """
     begun: deque[Job | Outcome] = deque()
 
@@ -34,18 +42,39 @@ def briefs(pipeline: Pipeline, documents: Iterable[Document], wish: Wish = USUAL
                 yield from job.wanted
 
     stream = pipeline.outcomes(sentences())
-    for first in stream:
-        while not isinstance(job := begun.popleft(), Job):  # refused; none of the stream is its
-            yield job
-        yield job.document, _brief(job, [first, *islice(stream, len(job.wanted) - 1)])
-    yield from (refused for refused in begun if not isinstance(refused, Job))
-
-
-def _brief(job: Job, found: list[Translation | Exception]) -> Brief | Exception:
-    translations = [one for one in found if isinstance(one, Translation)]
     try:
-        if len(translations) == len(found):
-            job.take(translations)  # else it asks the pipeline once more
+        for first in stream:
+            while not isinstance(job := begun.popleft(), Job):  # refused; none of the stream is its
+                yield job
+            found = chain([first], islice(stream, len(job.wanted) - 1))
+            yield job.document, _brief(pipeline, job, found, wish, tell)
+        yield from (refused for refused in begun if not isinstance(refused, Job))
+    finally:
+        stream.close()  # what nobody waits for any more is not translated
+
+
+def _brief(
+    pipeline: Pipeline, job: Job, found: Iterator[Translation | Exception], wish: Wish, tell: Tell
+) -> Brief | Exception:
+    try:
+        try:
+            job.take(map(_sound, found))
+            _tell_all(job, tell)
+        except _Failed:
+            deque(found, maxlen=0)
+            job = pipeline.start(job.document, wish)
+            _tell_all(job, tell)
         return job.brief()
     except Exception as error:
         return error
+
+
+def _sound(found: Translation | Exception) -> Translation:
+    if isinstance(found, Exception):
+        raise _Failed from found
+    return found
+
+
+def _tell_all(job: Job, tell: Tell) -> None:
+    for translation in job:
+        tell(job.document, translation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Protocol
@@ -87,7 +87,7 @@ class Pipeline:
                 raise found
             yield found
 
-    def outcomes(self, sentences: Iterable[Sentence]) -> Iterator[Translation | Exception]:
+    def outcomes(self, sentences: Iterable[Sentence]) -> Generator[Translation | Exception, None, None]:
         """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
         stream = _Stream(self.translator, self._memory, self.watcher)
         try:
@@ -230,7 +230,7 @@ class Job:
         self.timing["summarize_ms"] = _since(started)
         self.timing = {step: round(value, 1) for step, value in self.timing.items()}
         name, signature = self._summarizer.name, self._signature
-        return Brief(self.document.id, headline, sentences, tuple(body), name, signature, notes, wording)
+        return Brief(self.document.id, headline, sentences, tuple(body), name, signature, notes, wording, self.timing)
 
 
 def joined(translations: Sequence[Translation]) -> str:

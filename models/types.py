@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from models.callers import Turn
@@ -174,7 +174,8 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What Mujaz gives back for one document; `signature` names every setting that made it."""
+    """What Mujaz gives back for one document; `signature` names every setting that made it, `timing` holds milliseconds
+    by step."""
 
     document_id: str
     headline: Headline
@@ -184,6 +185,7 @@ class Brief:
     signature: str
     notes: tuple[Note, ...] = ()
     wording: Wording = Wording()
+    timing: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

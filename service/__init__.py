@@ -22,9 +22,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from models.wording import glossary
     from service import errors, load
     from service.access import browsers, entry, limits, signin
-    from service.api import endpoints
+    from service.api import endpoints, jobs
     from service.config import Settings
     from service.core import Core
+    from service.jobs.runner import Runner
     from service.libretranslate import endpoints as libretranslate
     from service.surface import metrics, openapi
     from service.web import pages
@@ -40,8 +41,10 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 12 * settings.max_chars + 65_536
     if settings.names:  # another name that is made to point here would pass for our own pages' site
         app.config["TRUSTED_HOSTS"] = settings.names
-    app.extensions["mujaz"] = Core(settings, pipeline)
+    app.extensions["mujaz"] = core = Core(settings, pipeline)
+    app.extensions["mujaz.jobs"] = Runner(core)
     app.register_blueprint(endpoints.blueprint())
+    app.register_blueprint(jobs.blueprint())
     app.register_blueprint(libretranslate.blueprint())
     app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())

@@ -53,6 +53,7 @@ class Settings:
     max_chars: int = 200_000
     queue: int = 16
     time_limit: int = 900
+    max_upload: int = 32
     connections: int = 16
     cors: str = ""
     open: str = "auto"
@@ -65,7 +66,7 @@ class Settings:
     def __post_init__(self) -> None:
         ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
         ranges |= {"chat_timeout": (1, 600), "chat_retries": (0, 5), "chat_words": (200, 4000)}
-        ranges |= {"batch_pieces": (64, 65_536), "queue": (1, 256), "time_limit": (1, 86_400)}
+        ranges |= {"batch_pieces": (64, 65_536), "max_upload": (1, 1024), "queue": (1, 256), "time_limit": (1, 86_400)}
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")

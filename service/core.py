@@ -120,17 +120,24 @@ class Core:
 
     def start(self, text: str, title: str | None, url: str | None, wish: Wish) -> Job:
         """Begin a brief that is yet to be stored. Raises InputError (whose field is the API's) or NotReady."""
+        self.check(wish)
+        document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
+        return self.pipeline.start(document, wish)
+
+    def check(self, wish: Wish) -> None:
+        """Raises InputError for a summarizer that cannot be used here, or NotReady."""
         choices = self.pipeline.summarizers
         reason = next((offer.reason for offer in self.summarizers if offer.name == wish.summarizer), None)
         if wish.summarizer not in choices and reason:
             raise InputError("summarizer", f"{wish.summarizer} cannot be used: {reason}; choose {', '.join(choices)}")
-        document = Document(uuid.uuid4().hex, text, (title or "").strip() or None, url or None)
-        return self.pipeline.start(document, wish)
+
+    def record(self, document: Document, brief: Brief) -> dict:
+        """The API's answer for a brief."""
+        return {**brief_record(document, brief, self.pipeline.translator.info), "timing": brief.timing}
 
     def finish(self, job: Job) -> dict:
         """Complete and store a brief; returns its record."""
-        brief = job.brief()
-        record = {**brief_record(job.document, brief, self.pipeline.translator.info), "timing": job.timing}
+        record = self.record(job.document, job.brief())
         self.store.add(record, job.document.text)
         return record
 

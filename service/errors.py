@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from models.errors import InputError, ModelError, MujazError, NotFound
 from service.load import Overloaded, TooLate
 from service.schemas import Invalid
+from service.store.database import is_full
 
 STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -20,11 +21,14 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
     (TooLate, HTTPStatus.GATEWAY_TIMEOUT),
 )
+FULL = "There is no room on the disk: nothing was stored. What is stored can still be read."
 
 
 def describe(error: Exception) -> dict:
     """The problem document (RFC 9457) of an error; `errors` lists the fields that are wrong, if any."""
-    if isinstance(error, HTTPException):
+    if is_full(error):
+        status, detail = HTTPStatus.INSUFFICIENT_STORAGE, FULL
+    elif isinstance(error, HTTPException):
         status, detail = HTTPStatus(error.code or 500), error.description or ""
     else:
         status = next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus(500))
@@ -47,7 +51,8 @@ def register(app: Flask) -> None:
 
 def unexpected(error: Exception) -> Response:
     """An error that nobody raised on purpose: logged with its traceback, told without it."""
-    current_app.logger.exception("unexpected error at %s %s id=%s", request.method, request.path, g.get("request_id"))
+    told = "the disk is full" if is_full(error) else "unexpected error"
+    current_app.logger.exception("%s at %s %s id=%s", told, request.method, request.path, g.get("request_id"))
     return answer(error)
 
 

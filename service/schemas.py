@@ -97,12 +97,17 @@ Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), _SOUND]
 
 
-class BriefRequest(_Request):
-    """POST /api/v1/briefs, and the form."""
+class Article(_Request):
+    """An article to be briefed."""
 
     text: ArticleText
     title: Title | None = None
     url: Url | None = None
+
+
+class Wished(_Request):
+    """What is asked of a brief."""
+
     sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES), BeforeValidator(_whole)] = 3
     summarizer: Annotated[str, AfterValidator(_summarizer), Field(json_schema_extra={"enum": list(NAMES)})] = DEFAULT
     min_confidence: Annotated[float, AfterValidator(_share), Field(json_schema_extra=_SHARE)] = 0.0
@@ -111,6 +116,10 @@ class BriefRequest(_Request):
     def wish(self) -> Wish:
         """What is asked of the brief."""
         return Wish(self.summarizer, self.sentences, self.min_confidence)
+
+
+class BriefRequest(Wished, Article):
+    """POST /api/v1/briefs, and the form."""
 
 
 class TranslationRequest(_Request):

@@ -30,6 +30,7 @@ from service import create_app
 from service.access.entry import require_keys
 from service.config import Settings
 from service.core import Core
+from service.jobs.runner import Runner
 
 UPLOAD = 120  # seconds that a request may take to arrive
 IDLE = 60  # seconds that a connection without a request stays open
@@ -78,6 +79,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         app = create_app(settings)
         self._core: Core = app.extensions["mujaz"]
+        self._jobs: Runner = app.extensions["mujaz.jobs"]
         self._settings = settings
         self._sockets: dict[int, Any] = {}
         self._status = 0
@@ -108,16 +110,19 @@ class Server:
         signal.signal(signal.SIGINT, self._stop)
         threading.Thread(target=self._tell, daemon=True).start()
         self._server.run()
+        self._jobs.stop()
         return self._status
 
     def _end(self, *_: object) -> None:
         if self._core.load.draining.is_set():
             self._stop()
         self._core.load.draining.set()
+        self._jobs.rest()  # they go on when the service is started again
         threading.Thread(target=self._finish, daemon=True).start()
 
     def _stop(self, *_: object) -> None:
         self._core.load.stop()
+        self._jobs.rest()
         raise SystemExit
 
     def _finish(self) -> None:

@@ -107,7 +107,9 @@ def pipeline(translator, store) -> Pipeline:
 @pytest.fixture
 def app(settings, pipeline):
     """The app, ready to answer."""
-    return create_app(settings, pipeline=pipeline)
+    app = create_app(settings, pipeline=pipeline)
+    yield app
+    app.extensions["mujaz.jobs"].stop()
 
 
 @pytest.fixture

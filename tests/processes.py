@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -26,3 +28,29 @@ def python(*words: object, **options: Any) -> subprocess.CompletedProcess:
 def begun(*words: object, **options: Any) -> subprocess.Popen:
     """`python WORDS` beside the test."""
     return subprocess.Popen([sys.executable, *map(str, words)], **{"cwd": ROOT, "text": True, **options})
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def served(settings, port: int) -> subprocess.Popen:
+    """The service on a port, ready to answer; its log is thrown away. `kill` it."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    process = begun("-m", "service", env=environment(settings, PORT=str(port)), **pipes)
+    try:
+        assert any("Mujaz is ready" in line for line in process.stdout), "it never became ready"
+    except BaseException:
+        kill(process)
+        raise
+    return process
+
+
+def kill(process: subprocess.Popen) -> None:
+    """kill -9, to its workers too."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -94,12 +94,15 @@ def count(client: Client) -> None:
         g.running = client.name
 
 
-def charge(characters: int) -> None:
-    """Count text that is to be worked on. Raises TooManyRequests, or RequestEntityTooLarge for what never fits."""
+def charge(characters: int, later: bool = False) -> None:
+    """Count text that is to be worked on; what is done `later`, in the background, takes at most a minute's. Raises
+    TooManyRequests, or RequestEntityTooLarge for what never fits."""
     client: Client = g.client
     most = client.limits["rate_chars"]
     if not most or not characters:
         return
+    if later:
+        characters = min(characters, most)
     if characters > most:
         raise RequestEntityTooLarge(f"the text has {characters:,} characters; at most {most:,} are taken in a minute")
     limiter().take("characters", client.name, most, characters)

@@ -12,8 +12,8 @@ from models.pipeline import Pipeline
 from models.types import Document, Sentence
 from service.articles.readers import Failure
 from service.batch.journal import Journal, journal_folder, key_of
-from service.batch.progress import duration
 from service.batch.run import Item, Order, reason_against
+from service.output.durations import duration
 
 SAMPLE = 64  # sentences
 

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from models.checks.fidelity import FLAGS
 from service.batch.journal import is_running, journal_folder
+from service.output.durations import duration
 
 LINE_EVERY, FILE_EVERY = 60.0, 2.0  # seconds
 
@@ -115,11 +116,3 @@ def status(output: Path) -> tuple[int, str]:
     elif state != "complete" and not running:
         state += "; the same command goes on"
     return (0 if state == "complete" else 3), f"{state}\n{kept['line']}\nas of {kept['updated']}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -21,27 +21,8 @@ class Store(Database):
 
     def add(self, record: Mapping, text: str) -> None:
         """Keep an article and its brief. `record` is the API's answer and comes back from `get` as it is."""
-        title = record["title"]
-        source = title["source"]
-        digest = hashlib.sha256(json.dumps([source, record["url"], text]).encode()).hexdigest()
         with self.transaction() as connection:
-            connection.execute(
-                "INSERT INTO article (sha256, title, url, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (digest, source, record["url"], text),
-            )
-            connection.execute(
-                "INSERT INTO brief (id, created_at, article, signature, title, text, record)"
-                " SELECT ?, ?, article.id, ?, ?, ?, ? FROM article WHERE sha256 = ?",
-                (
-                    record["id"],
-                    record["created_at"],
-                    record["signature"],
-                    title["text"],
-                    " ".join(sentence["text"] for sentence in record["brief"]["sentences"]),
-                    json.dumps(record, ensure_ascii=False),
-                    digest,
-                ),
-            )
+            insert(connection, record, text)
 
     def get(self, brief_id: str) -> dict:
         """The record of a brief; NotFound if there is none."""
@@ -126,6 +107,30 @@ class Store(Database):
                 connection.executemany("INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         except sqlite3.OperationalError as error:  # a full disk, say: no reason to lose the translations
             log.warning("the translation memory could not be written: %s", error)
+
+
+def insert(connection: sqlite3.Connection, record: Mapping, text: str) -> None:
+    """Keep an article and its brief, in the transaction of `connection`."""
+    title = record["title"]
+    source = title["source"]
+    digest = hashlib.sha256(json.dumps([source, record["url"], text]).encode()).hexdigest()
+    connection.execute(
+        "INSERT INTO article (sha256, title, url, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (digest, source, record["url"], text),
+    )
+    connection.execute(
+        "INSERT INTO brief (id, created_at, article, signature, title, text, record)"
+        " SELECT ?, ?, article.id, ?, ?, ?, ? FROM article WHERE sha256 = ?",
+        (
+            record["id"],
+            record["created_at"],
+            record["signature"],
+            title["text"],
+            " ".join(sentence["text"] for sentence in record["brief"]["sentences"]),
+            json.dumps(record, ensure_ascii=False),
+            digest,
+        ),
+    )
 
 
 def _judged(kept: str) -> Judged:

@@ -1,11 +1,13 @@
 """One SQLite file, safe under threads, lost by no kill.
 
 A connection lives as long as one operation: opening one costs well under a millisecond, and nothing is
-shared between threads or inherited by a fork. WAL lets readers go on while one writes.
+shared between threads or inherited by a fork. WAL lets readers go on while one writes. One connection more is only kept
+open: with the last one SQLite removes the files of the WAL, which a full disk has no room to make again.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +43,27 @@ MIGRATIONS = (
     );
     CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL);
     """,
+    """
+    CREATE TABLE job (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL, ended_at TEXT,
+        state TEXT NOT NULL, reason TEXT, wish TEXT NOT NULL, sentences INTEGER NOT NULL
+    );
+    CREATE INDEX job_state ON job (state);
+    CREATE TABLE job_article (
+        job INTEGER NOT NULL REFERENCES job (number) ON DELETE CASCADE, number INTEGER NOT NULL, name TEXT NOT NULL,
+        title TEXT, url TEXT, text TEXT, sentences INTEGER NOT NULL, brief TEXT, reason TEXT,
+        PRIMARY KEY (job, number)
+    ) WITHOUT ROWID;
+    """,
 )
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}  # the second: over a quota
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk has no room, or the user's share of it."""
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", None) in FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Database:
@@ -54,6 +76,8 @@ class Database:
             with self.connection() as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
             self._migrate()
+            self._kept_open = sqlite3.connect(path, check_same_thread=False)
+            self._kept_open.execute("SELECT 1 FROM sqlite_master").fetchone()
         except (OSError, sqlite3.Error) as error:
             raise SettingError(f"MUJAZ_DATA: {path} cannot be used ({error}); choose a folder to write to") from error
 

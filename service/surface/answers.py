@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from models.checks.fidelity import Finding
 from models.types import BriefSentence, Contrast, Doubt, ModelInfo, NameUse, Note, TermUse
@@ -87,6 +87,71 @@ class Briefs(BaseModel):
 
     briefs: list[dict[str, Any]]
     next: int | None
+
+
+class Progress(BaseModel):
+    """How far a job is; `seconds_left` is null where nothing was measured yet, `waits` unless it cannot go on."""
+
+    articles: int
+    briefs: int
+    failed: int
+    sentences: int
+    sentences_done: int
+    seconds_left: float | None
+    waits: str | None
+
+
+class Failed(BaseModel):
+    """An article of a job that has no brief, and why."""
+
+    number: int
+    name: str
+    reason: str
+
+
+class ListedJob(BaseModel):
+    """A job; `number` is its place among all."""
+
+    id: str
+    number: int
+    created_at: str
+    ended_at: str | None
+    state: Literal["queued", "running", "done", "cancelled", "failed"]
+    reason: str | None
+    progress: Progress
+
+
+class Job(ListedJob):
+    """A job; of more than a hundred failures the rest are among its results."""
+
+    failures: list[Failed]
+
+
+class Jobs(BaseModel):
+    """A page of jobs; `next` is the `before` of the following one."""
+
+    jobs: list[ListedJob]
+    next: int | None
+
+
+class Result(BaseModel):
+    """What has become of an article: its brief, or why there is none."""
+
+    number: int
+    name: str
+    brief: Brief | None
+    reason: str | None
+
+
+class Results(BaseModel):
+    """A page of results; `next` is the `after` of the following one, null once the job has ended and none is left."""
+
+    results: list[Result]
+    next: int | None
+
+
+class Events(RootModel[str]):
+    """Server-sent events: `sentence`, `article`, `progress`, and `end` after which nothing comes."""
 
 
 class Check(Judgement):

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from models.types import Translation
 from service.core import Core
 from service.load import REASONS
+from service.store.jobs import Jobs
 from service.surface.openapi import release
 
 HEADER = "X-Request-ID"
@@ -33,7 +34,7 @@ class Metrics(Collector):
     """The numbers of one app; a `models.pipeline.Watcher` of its pipeline."""
 
     def __init__(self, core: Core) -> None:
-        self._core = core
+        self._core, self._jobs = core, Jobs(core.store)
         self.registry = registry = CollectorRegistry()
         labels = ("endpoint", "method", "status")
         self._requests = Counter("mujaz_requests", "Requests answered.", labels, registry=registry)
@@ -57,6 +58,10 @@ class Metrics(Collector):
         for reason in REASONS:
             refused.add_metric((reason,), self._core.load.refused[reason])
         yield refused
+        jobs = GaugeMetricFamily("mujaz_jobs", "Jobs that are kept, by state.", labels=["state"])
+        for state, count in self._jobs.counts().items():
+            jobs.add_metric([state], count)
+        yield jobs
         yield GaugeMetricFamily("mujaz_ready", "1 when the model is loaded and nothing is being stopped.", int(ready))
         yield InfoMetricFamily("mujaz_build", "This program.", {"version": release()})
         if info := self._core.model_info:

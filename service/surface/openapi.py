@@ -5,6 +5,7 @@ Made of the models that requests are checked with, and of `answers`; only which 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -17,13 +18,20 @@ from pydantic.json_schema import models_json_schema
 from service import schemas
 from service.access.entry import OPEN, WATCHED
 from service.core import current
+from service.jobs.requests import EventsRequest, JobForm, JobRequest, JobsRequest, ResultsRequest
 from service.libretranslate import requests
 from service.surface import answers
 
 JSON, PROBLEM, NDJSON = "application/json", "application/problem+json", "application/x-ndjson"
+FORM, EVENTS = "multipart/form-data", "text/event-stream"
 READ = (400, 413, 415, 422)  # how a request with a body can be wrong
-TOLD = {200: "The answer", 201: "Made", 204: "Done", 302: "Elsewhere", 400: "The request cannot be read"}
-TOLD |= {
+TOLD = {
+    200: "The answer",
+    201: "Made",
+    202: "Accepted",
+    204: "Done",
+    302: "Elsewhere",
+    400: "The request cannot be read",
     401: "Without a sound key",
     403: "From another site's page, or without a key",
     404: "There is none",
@@ -33,6 +41,7 @@ TOLD |= {
     429: "Too much in a minute, or at once: wait Retry-After",
     503: "Not now: see Retry-After",
     504: "It took too long",
+    507: "The disk is full",
 }
 # How a key is sent; LibreTranslate's clients may also send it as the field `api_key`.
 KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
@@ -40,14 +49,17 @@ KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An endpoint with a method. `streams`: it also answers a line a sentence, if asked for NDJSON."""
+    """An endpoint with a method. `form`: what it takes with files. `streams`: it also answers a line a sentence, if
+    asked for NDJSON. `kind`: what it answers, if that is no JSON."""
 
     method: str
     path: str
     summary: str
     answer: type[BaseModel] | None
     asked: type[BaseModel] | None = None
+    form: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
+    kind: str = JSON
     status: int = 200
     errors: tuple[int, ...] = ()
     error: type[BaseModel] = answers.Problem
@@ -56,10 +68,11 @@ class Operation:
 
 
 V1 = "/api/v1"
+_IDS = re.compile(r"\{(\w+_id)\}")
 PLAIN = answers.PlainError
 OPERATIONS = (
     Operation("post", f"{V1}/briefs", "Translate, brief and store an article", answers.Brief, schemas.BriefRequest,
-              status=201, errors=(*READ, 403, 503, 504), streams=True),
+              status=201, errors=(*READ, 403, 503, 504, 507), streams=True),
     Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=schemas.ListRequest,
               errors=(422,)),
     Operation("get", f"{V1}/briefs/{{brief_id}}", "One brief, as it was answered", answers.Brief, errors=(404,)),
@@ -67,6 +80,16 @@ OPERATIONS = (
               errors=(403, 404)),
     Operation("post", f"{V1}/translations", "Translate one text, or several as one batch", answers.Translation,
               schemas.TranslationRequest, errors=(*READ, 403, 503, 504), streams=True),
+    Operation("post", f"{V1}/jobs", "Accept articles, which are briefed in the background", answers.Job, JobRequest,
+              form=JobForm, status=202, errors=(*READ, 403, 503, 507)),
+    Operation("get", f"{V1}/jobs", "Jobs, newest first", answers.Jobs, query=JobsRequest, errors=(422,)),
+    Operation("get", f"{V1}/jobs/{{job_id}}", "How far a job is, and what of it failed", answers.Job, errors=(404,)),
+    Operation("delete", f"{V1}/jobs/{{job_id}}", "Cancel a job that has not ended, forget one that has", None,
+              status=204, errors=(403, 404, 507)),
+    Operation("get", f"{V1}/jobs/{{job_id}}/results", "What has become of a job's articles so far", answers.Results,
+              query=ResultsRequest, errors=(404, 422)),
+    Operation("get", f"{V1}/jobs/{{job_id}}/events", "A job as it goes on, as server-sent events", answers.Events,
+              query=EventsRequest, kind=EVENTS, errors=(404, 422)),
     Operation("post", f"{V1}/checks", "What is to be doubted in translations that someone has", answers.Checks,
               schemas.CheckRequest, errors=(*READ, 403, 503, 504)),
     Operation("post", f"{V1}/digests", "What several briefs say of one story", answers.Digest, schemas.DigestRequest,
@@ -103,7 +126,7 @@ def page() -> str:
 
 def description() -> dict[str, Any]:
     """The OpenAPI document."""
-    read = {model for one in OPERATIONS for model in (one.asked, one.query) if model}
+    read = {model for one in OPERATIONS for model in (one.asked, one.form, one.query) if model}
     given = {model for one in OPERATIONS for model in (*_shapes(one), one.error)}
     listed = [(model, "validation") for model in read] + [(model, "serialization") for model in given]
     ordered: list[Any] = sorted(listed, key=lambda pair: (pair[0].__module__, pair[0].__name__))
@@ -112,9 +135,12 @@ def description() -> dict[str, Any]:
     paths: dict[str, dict] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method] = _operation(one, definitions["$defs"], locked)
-    kept = {name: schema for name, schema in definitions["$defs"].items() if name != schemas.ListRequest.__name__}
+    in_urls = {one.query.__name__ for one in OPERATIONS if one.query}
+    kept = {name: schema for name, schema in definitions["$defs"].items() if name not in in_urls}
     usable = [offer.name for offer in current().summarizers if offer.summarizer]
-    kept[schemas.BriefRequest.__name__]["properties"]["summarizer"]["enum"] = usable
+    for model in (schemas.BriefRequest, JobForm, JobRequest):
+        kept[model.__name__]["properties"]["summarizer"]["enum"] = usable
+    kept[JobForm.__name__]["properties"]["files"] = {"type": "array", "items": {"type": "string", "format": "binary"}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mujaz", "version": release(), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -148,6 +174,8 @@ def _operation(one: Operation, definitions: dict[str, Any], locked: bool) -> dic
         told["parameters"] = parameters
     if one.asked:
         told["requestBody"] = {"required": True, "content": _content(one.asked)}
+        if one.form:
+            told["requestBody"]["content"] |= _content(one.form, FORM)
     kind = JSON if one.error is not answers.Problem else PROBLEM
     content = _content(one.error, kind)
     wrong = {str(code): {"description": TOLD[code], "content": content} for code in sorted(errors)}
@@ -156,13 +184,13 @@ def _operation(one: Operation, definitions: dict[str, Any], locked: bool) -> dic
 
 
 def _name(one: Operation) -> str:
-    parts = one.path.removeprefix(V1).replace("{brief_id}", "one").replace("_", "/").split("/")
+    parts = _IDS.sub("one", one.path.removeprefix(V1)).replace("_", "/").split("/")
     return one.method + "".join(part.capitalize() for part in parts)
 
 
 def _parameters(one: Operation, definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "{brief_id}" in one.path:
-        yield {"name": "brief_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    for name in _IDS.findall(one.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     for name, schema in definitions[one.query.__name__]["properties"].items() if one.query else ():
         there = next(
             (kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"), schema
@@ -175,7 +203,7 @@ def _good(one: Operation) -> dict[str, Any]:
     if not shapes:
         return {str(one.status): {"description": TOLD[one.status]}}
     schema = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
-    found = {str(one.status): {"description": TOLD[one.status], "content": {JSON: {"schema": schema}}}}
+    found = {str(one.status): {"description": TOLD[one.status], "content": {one.kind: {"schema": schema}}}}
     if one.listed:
         found["200"]["content"] = {JSON: {"schema": {"type": "array", "items": schema}}}
     if one.streams:

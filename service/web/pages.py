@@ -6,6 +6,7 @@ and the JSON count from 0.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,15 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
-from service.access.limits import charge
+from models.types import Document
+from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
 from service.core import current
+from service.errors import FULL
+from service.jobs.requests import MIB, TooLong, fields, of_form
+from service.jobs.runner import current as runner
 from service.load import Overloaded, TooLate, admit
 from service.output.remarks import (
     CONFIDENCE,
@@ -36,13 +42,16 @@ from service.output.remarks import (
     warning,
 )
 from service.output.writers import download
-from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
+from service.schemas import Invalid, ListRequest, validate
+from service.store.database import is_full
+from service.web import jobs
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
 PAGE = 20  # briefs on a page of the list
 RETRY_AFTER = "5"  # seconds; a model loads in a few
-LABELS = {"title": "Title", "text": "Article", "url": "Source address"}
+SHORT = 20  # sentences that are waited for; of more the page of a job tells
+LABELS = {"title": "Title", "text": "Article", "url": "Source address", "files": "Files"}
 LABELS |= {"sentences": "Sentences in the brief", "summarizer": "Summariser", "min_confidence": "Sentences it may use"}
 TRUSTED = (  # as `min_confidence`
     (0, "all"),
@@ -58,6 +67,7 @@ def blueprint() -> Blueprint:
     pages = Blueprint("web", __name__)
     pages.add_url_rule("/", view_func=form)
     pages.add_url_rule("/", view_func=submit, methods=["POST"])
+    jobs.add_to(pages)
     pages.add_url_rule("/briefs", view_func=earlier)
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
@@ -79,21 +89,33 @@ def form() -> Page:
 
 
 def submit() -> Page | BaseResponse:
-    """Make a brief and go to it, or show the form again with everything that was typed and what is wrong with it."""
+    """Make a brief of a short text and go to it, else a job; or show the form again with everything that was typed and
+    what is wrong with it."""
     core = current()
-    values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
+    request.max_content_length = core.settings.max_upload * MIB
+    values = fields(request)
     try:
-        wanted = _wanted(values, core.settings.max_chars)
-        admit(len(wanted.text))
-        job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
-        record = core.finish(job)
-    except (Invalid, InputError) as error:
-        errors = dict(error.errors) if isinstance(error, Invalid) else {error.field: error.detail}
-        too_long = len(values.get("text", "")) > core.settings.max_chars
-        return _form_page(values, 413 if too_long else 422, errors=errors)
-    except (NotReady, Overloaded, TooLate) as error:
-        return _form_page(values, 504 if isinstance(error, TooLate) else 503, waiting=str(error))
-    return redirect(url_for("web.brief", brief_id=record["id"]), 303)
+        wish, given = of_form(request, values, core.settings.max_chars)
+        if len(given) == 1 and isinstance(one := given[0], Document) and one.id == "text":
+            job = core.start(one.text, one.title, one.url, wish)
+            if len(job.sentences) <= SHORT:
+                admit(len(one.text))
+                return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
+        job_id = runner().accept(given, wish)
+    except (Invalid, InputError, TooLong) as error:
+        errors = {error.field: error.detail} if isinstance(error, InputError) else dict(error.errors)
+        return _form_page(values, 413 if isinstance(error, TooLong) else 422, errors=errors)
+    except (Overloaded, TooLate) as error:
+        return _form_page(values, 504 if isinstance(error, TooLate) else 503, trouble=f"Not now: {error}.")
+    except NotReady:
+        return _form_page(values, 503, trouble=f"The model is not ready ({core.state()}).")
+    except ServiceUnavailable as error:
+        return _form_page(values, 503, trouble=error.description or "")
+    except (OSError, sqlite3.OperationalError) as error:
+        if not is_full(error):
+            raise
+        return _form_page(values, 507, trouble=FULL)
+    return redirect(url_for("web.job", job_id=job_id), 303)
 
 
 def brief(brief_id: str) -> str:
@@ -180,26 +202,14 @@ def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong
     return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
 
 
-def _wanted(values: dict[str, str], max_chars: int) -> BriefRequest:
-    """The form's values as the API's request; Invalid names all that is wrong with them at once."""
-    text = values.get("text", "")
-    given: dict[str, object] = {name: value.strip() for name, value in values.items() if value.strip()}
-    given["text"] = text
-    given = in_numbers(given)
-    if len(text) > max_chars:
-        raise Invalid([("text", f"has {len(text):,} characters; at most {max_chars:,} are taken at a time")])
-    wanted = validate(BriefRequest, given)
-    charge(len(text))
-    return wanted
-
-
 def _form_page(
-    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, waiting: str = ""
+    values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, trouble: str = ""
 ) -> Page:
     core = current()
-    told = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "waiting": waiting}
+    told: dict[str, Any] = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}}
+    told |= {"trouble": trouble, "formats": list(FORMATS), "going_on": jobs.under_way()}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
-    return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
+    return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
 
 def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, Any]:

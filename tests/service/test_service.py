@@ -15,7 +15,7 @@ import pytest
 from models.text.segment import split_sentences
 from tests import tiny
 from tests.conftest import article
-from tests.processes import begun, environment, python
+from tests.processes import begun, environment, free_port, python
 
 CHECK = """
 import sys
@@ -30,12 +30,6 @@ def test_it_loads_without_torch(settings, translator):
     done = python("-c", CHECK, env=environment(settings))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from service.surface import answers, openapi
 from tests.conftest import article
 
+LISTS = ("/api/v1/briefs", "/api/v1/jobs")
 BODY = article("03")[1]
 
 
@@ -24,8 +25,9 @@ def described(app):
 
 
 def answered_as_described(case) -> None:
-    unknown = case.path == "/api/v1/digests"  # no description says which briefs there are
-    listed = case.method == "GET" and case.path == "/api/v1/briefs"  # an empty value there is none
+    # No description says which briefs there are, nor what makes bytes a file of articles.
+    unknown = case.path == "/api/v1/digests" or case.media_type == "multipart/form-data"
+    listed = case.method == "GET" and case.path.startswith(LISTS)  # an empty value there is none
     left_out = {positive_data_acceptance: unknown, negative_data_rejection: listed}
     case.call_and_validate(excluded_checks=[check for check, is_out in left_out.items() if is_out])
 
@@ -53,7 +55,9 @@ def test_2000_requests_are_answered_as_described(described):
 
 def test_every_endpoint_for_programs_is_described(app):
     told = {(one.method.upper(), one.path.replace("{", "<").replace("}", ">")) for one in openapi.OPERATIONS}
-    pages = re.compile(r"/(sign-.*|briefs.*|digests|static.*|frontend.*|.*load_file.*|.*_file|metrics|api/[do].*|)")
+    pages = re.compile(
+        r"/(sign-.*|briefs.*|jobs.*|digests|static.*|frontend.*|.*load_file.*|.*_file|metrics|api/[do].*|)"
+    )
     there = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()

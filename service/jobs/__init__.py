@@ -1,0 +1,1 @@
+"""Long work: articles accepted now, translated in the background, kept through restarts, told as they are done."""

@@ -1,0 +1,101 @@
+"""A job as server-sent events, each with the place up to which all was told, from where a later reader can go on.
+
+sentence   a sentence of the article on its way, with what there is to say of it in words (`remarks`)
+article    an article has its brief, or none, and why
+progress   how far the job is
+end        the job has ended; nothing comes after it
+
+A place is ARTICLE.SENTENCES: all articles before that number, and so many of its sentences, were told. Whoever reads
+holds a thread of the server: when many do, the rest are given what there is and have to ask again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.jobs.records import in_words, progress
+from service.jobs.runner import Runner
+from service.output.remarks import notes
+from service.store.jobs import LIVE, Kept
+
+HEARTBEAT = 10.0  # seconds without news
+RETRY = 3000  # milliseconds until a reader asks again
+PAGE = 20  # articles read at a time
+PAUSE = 0.2  # seconds between looks
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """See above."""
+
+    article: int = 0
+    sentences: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.article}.{self.sentences}"
+
+
+def place(text: str) -> Place:
+    """The place that an event's id tells."""
+    article, _, sentences = text.partition(".")
+    return Place(int(article), int(sentences))
+
+
+def events(runner: Runner, job_id: str, at: Place) -> Iterator[str]:
+    """What has happened in a job after `at`, and what happens until it ends. Raises NotFound."""
+    may_wait = runner.readers.acquire(blocking=False)
+    told = ""
+    try:
+        yield f"retry: {RETRY}\n\n"
+        while True:
+            seen, job = runner.news.count, runner.jobs.get(job_id)
+            for reached, name, data in _news(runner, job, at):
+                at = reached
+                yield _event(at, name, data)
+            before, told = told, _event(at, "progress", _how_far(runner, job))
+            if told != before:
+                yield told
+            if job.state not in LIVE:
+                yield _event(at, "end", {"state": job.state, "reason": job.reason})
+                return
+            if not may_wait or runner.stopping.wait(PAUSE):
+                return
+            if not runner.news.after(seen, HEARTBEAT):
+                yield ": still here\n\n"
+    finally:
+        if may_wait:
+            runner.readers.release()
+
+
+def _news(runner: Runner, job: Kept, at: Place) -> Iterator[tuple[Place, str, dict[str, Any]]]:
+    while True:
+        if live := runner.live.get(job.number):
+            for said in live.sentences_of(at.article)[at.sentences :]:
+                at = Place(at.article, at.sentences + 1)
+                yield at, "sentence", _sentence(at, said)
+        page = runner.jobs.ended(job.number, at.article - 1, PAGE)
+        for one in page:
+            for said in one["record"]["translation"]["sentences"][at.sentences :] if one["record"] else ():
+                at = Place(at.article, at.sentences + 1)
+                yield at, "sentence", _sentence(at, said)
+            told = {name: one[name] for name in ("number", "name", "brief", "reason")}
+            at = Place(at.article + 1)
+            yield at, "article", told
+        if not page:
+            return
+
+
+def _sentence(at: Place, said: dict[str, Any]) -> dict[str, Any]:
+    return {"article": at.article, **said, "remarks": [words for words, _ in notes(said)]}
+
+
+def _how_far(runner: Runner, job: Kept) -> dict[str, Any]:
+    told = progress(runner, job)
+    return {"state": job.state, **told, "line": in_words(job.state, told)}
+
+
+def _event(at: Place, name: str, data: dict[str, Any]) -> str:
+    return f"id: {at}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

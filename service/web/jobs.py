@@ -1,0 +1,69 @@
+"""The page of a job: how far it is, its sentences as they are done or its briefs, and a button that cancels it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.jobs.records import in_words, job_record, progress
+from service.jobs.requests import ResultsRequest
+from service.jobs.runner import current
+from service.schemas import validate
+from service.store.jobs import DONE, LIVE
+
+PAGE = 50  # articles
+REFRESH = 3  # seconds, without JavaScript
+HEADS = {"queued": "Waiting for its turn", "running": "Translating", "done": "Done", "cancelled": "Cancelled"}
+HEADS |= {"failed": "Failed"}
+
+
+def add_to(pages: Blueprint) -> None:
+    """The addresses of a job's page."""
+    pages.add_url_rule("/jobs/<job_id>", view_func=job)
+    pages.add_url_rule("/jobs/<job_id>/cancel", view_func=cancel, methods=["POST"])
+
+
+def job(job_id: str) -> str | BaseResponse:
+    """One job; of a single article, once it is done, its brief. Raises NotFound."""
+    runner = current()
+    found = runner.jobs.get(job_id)
+    after = validate(ResultsRequest, {name: request.args[name] for name in ("after",) if request.args.get(name)}).after
+    ended = runner.jobs.ended(found.number, after, PAGE + 1)
+    if found.articles == 1 and found.state == DONE and ended and ended[0]["record"]:
+        return redirect(url_for("web.brief", brief_id=ended[0]["brief"]), 303)
+    live = runner.live.get(found.number)
+    told = job_record(runner, found)
+    return render_template(
+        "job.html",
+        job=told,
+        head=HEADS[found.state],
+        line=in_words(found.state, told["progress"]),
+        going_on=found.state in LIVE,
+        refresh=REFRESH,
+        said=live.sentences_of(0) if live and found.articles == 1 else [],
+        briefs=[_summary(one["record"]) for one in ended[:PAGE] if one["record"]],
+        more=ended[PAGE - 1]["number"] if len(ended) > PAGE else None,
+    )
+
+
+def cancel(job_id: str) -> BaseResponse:
+    """Stop a job; what it has done stays. Raises NotFound."""
+    current().cancel(job_id)
+    return redirect(url_for("web.job", job_id=job_id), 303)
+
+
+def under_way() -> list[dict[str, Any]]:
+    """The jobs that have not ended, as the form lists them."""
+    runner = current()
+    return [
+        {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job))}
+        for job in runner.jobs.newest(5, live=True)
+    ]
+
+
+def _summary(record: dict[str, Any]) -> dict[str, Any]:
+    """A brief as lists of briefs have it."""
+    text = " ".join(sentence["text"] for sentence in record["brief"]["sentences"])
+    return {**record, "brief_text": text}
