@@ -37,8 +37,8 @@ def blueprint() -> Blueprint:
 
 def post_translate() -> Any:
     """One text, or several as one batch: the answer has the shape of `q`."""
+    admit()
     asked = wanted(sent(request), current().settings.max_chars)
-    admit(sum(map(len, asked.texts)))
     found = translate(current(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
     told: dict[str, list] = {"translatedText": [one.text for one in found]}
     if asked.source == "auto":
@@ -60,6 +60,7 @@ def languages() -> Any:
 
 def post_file() -> Any:
     """Translate a file, and tell where the result is."""
+    admit()
     core, file = current(), request.files.get("file")
     if file is None:
         raise Refused("Invalid request: missing file parameter")
@@ -70,7 +71,6 @@ def post_file() -> Any:
     suffix = files.suffix(file.filename)
     text, encoding = files.read(file.read())
     check_texts([text], core.settings.max_chars)
-    admit(len(text))
     (found,) = translate(core, [text], suffix != ".txt", 0, request.form["source"] == "ar")
     data = found.text.encode(*(("utf-8", "strict") if suffix == ".txt" else (encoding, "xmlcharrefreplace")))
     name = files.keep(core.settings.data / FOLDER, suffix, data)

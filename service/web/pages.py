@@ -80,8 +80,8 @@ def submit() -> Page | BaseResponse:
     core = current()
     values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}  # browsers send CRLF
     try:
+        admit()
         wanted = _wanted(values, core.settings.max_chars)
-        admit(len(wanted.text))
         job = core.start(wanted.text, wanted.title, wanted.url, wanted.wish)
         record = core.finish(job)
     except (Invalid, InputError) as error:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
 from contextlib import contextmanager
 
@@ -58,6 +59,7 @@ def serving(settings, **more: str):
                 break
         else:
             pytest.fail("it never became ready")
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
         yield process, f"http://127.0.0.1:{port}"
     finally:
         if process.poll() is None:
