@@ -42,7 +42,7 @@ def free_port() -> int:
 @pytest.fixture
 def process(settings, translator):
     """The service on a free port; the process and its address."""
-    with serving(settings) as found:
+    with serving(settings, MUJAZ_QUEUE="16") as found:
         yield found
 
 
