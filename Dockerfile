@@ -17,5 +17,5 @@ VOLUME /mujaz/data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz')"]
-# gunicorn, one process with threads: see service/server.py for why one.
+# One process with threads: see service/server.py for why one. A stop may take as long as what is being translated.
 CMD ["python", "-m", "service"]

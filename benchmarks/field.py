@@ -101,7 +101,12 @@ def _mujaz_server(model: Model) -> Iterator[Process]:
     with tempfile.TemporaryDirectory() as data:
         port = _free_port()
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("MUJAZ_") and k != "HOST"}
-        ours = {"MUJAZ_MODEL": str(model.name), "MUJAZ_CACHE": str(model.cache), "MUJAZ_DATA": data}
+        ours = {
+            "MUJAZ_MODEL": str(model.name),
+            "MUJAZ_CACHE": str(model.cache),
+            "MUJAZ_DATA": data,
+            "MUJAZ_QUEUE": "256",
+        }
         environment = {**inherited, **ours, "MUJAZ_THREADS": str(model.threads), "PORT": str(port)}
         served = _command("http", kind="mujaz", port=port, command=[sys.executable, "-m", "service"])
         with Process(served, environment) as process:

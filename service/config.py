@@ -26,8 +26,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Settings:
     """Every setting with its default; the environment variable is MUJAZ_ and the name in capitals.
 
-    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own. `second` names the
-    model that gives a second opinion; `auto` is the fast embedded one for the other, and none for other models.
+    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own, 0 for `queue` four for
+    each of the threads. `second` names the model that gives a second opinion; `auto` is the fast embedded one for the
+    other, and none for other models.
     """
 
     host: str = "127.0.0.1"
@@ -51,7 +52,7 @@ class Settings:
     chat_retries: int = 2
     chat_words: int = 2000
     max_chars: int = 200_000
-    queue: int = 16
+    queue: int = 0
     time_limit: int = 900
     max_upload: int = 32
     connections: int = 16
@@ -66,7 +67,7 @@ class Settings:
     def __post_init__(self) -> None:
         ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
         ranges |= {"chat_timeout": (1, 600), "chat_retries": (0, 5), "chat_words": (200, 4000)}
-        ranges |= {"batch_pieces": (64, 65_536), "max_upload": (1, 1024), "queue": (1, 256), "time_limit": (1, 86_400)}
+        ranges |= {"batch_pieces": (64, 65_536), "max_upload": (1, 1024), "queue": (0, 256), "time_limit": (1, 86_400)}
         for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
@@ -169,6 +170,11 @@ class Settings:
         """Threads that translate: as set, or one a core that this process may use."""
         allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return self.threads or len(allowed)
+
+    @property
+    def places(self) -> int:
+        """Requests that may translate at once."""
+        return self.queue or 4 * self.workers
 
 
 def _listed(text: str) -> list[str]:

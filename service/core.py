@@ -67,7 +67,7 @@ class Core:
         self.store = Store(settings.data / DATABASE)
         self.summarizers = offers(settings)
         self.max_sentences = MAX_SENTENCES
-        self.load = Load(settings.queue, settings.time_limit)
+        self.load = Load(settings.places, settings.time_limit)
         self._pipeline = pipeline
         self._watcher: Watcher | None = None
         self._failure: Exception | None = None

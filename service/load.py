@@ -16,7 +16,7 @@ from models import callers
 from models.errors import MujazError
 
 REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
-LONG = 5000  # characters; for longer texts there is half of the places, so that short ones find some
+LONG = 20_000  # bytes of a request; for longer ones, of several articles, there is half of the places
 GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
 
 
@@ -45,7 +45,7 @@ class Load:
         return len(self._running)
 
     def admit(self, size: int, gone: Callable[[], bool] = lambda: False) -> Ticket:
-        """A place for a request of `size` characters whose client has hung up when `gone` says so; Overloaded if there
+        """A place for a request of `size` bytes whose client has hung up when `gone` says so; Overloaded if there
         is none."""
         with self._changed:
             if self.draining.is_set():
@@ -108,10 +108,10 @@ class Ticket(callers.Caller):
         self._load.release(self)
 
 
-def admit(size: int) -> None:
-    """Every endpoint that translates calls this once it knows how many characters. Raises Overloaded."""
+def admit() -> None:
+    """Every endpoint that translates begins with this: to be refused costs next to nothing. Raises Overloaded."""
     load: Load = current_app.extensions["mujaz"].load
-    g.ticket = load.admit(size, request.environ.get(GONE, lambda: False))
+    g.ticket = load.admit(request.content_length or 0, request.environ.get(GONE, lambda: False))
     callers.become(g.ticket)
 
 

@@ -87,7 +87,7 @@ class Server:
             app,
             map=self._sockets,
             listen=address(settings),
-            threads=settings.queue + settings.connections,
+            threads=settings.places + settings.connections,
             max_request_header_size=65_536,
             # More than we take, up to a bound: who is still sending when it is refused would not see why.
             max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],

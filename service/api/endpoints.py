@@ -40,8 +40,8 @@ def blueprint() -> Blueprint:
 
 def post_brief() -> Any:
     """Translate, brief and store an article."""
+    admit()
     wanted = validate(BriefRequest, body(request, current().settings.max_chars))
-    admit(len(wanted.text))
     job = current().start(wanted.text, wanted.title, wanted.url, wanted.wish)
     finish = current().finish
     if wants_stream():
@@ -72,9 +72,9 @@ def delete_brief(brief_id: str) -> Any:
 
 def post_translation() -> Any:
     """Translate one text, or several as one batch; nothing is stored but the translation memory."""
+    admit()
     wanted = validate(TranslationRequest, body(request, current().settings.max_chars))
     texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
-    admit(sum(map(len, texts)))
     if wants_stream():
         return stream_translations(texts)
     results = list(current().translations(texts))
@@ -99,8 +99,8 @@ def stream_translations(texts: list[str]) -> Response:
 
 def post_checks() -> Any:
     """What is to be doubted in translations that someone already has; nothing is stored."""
+    admit()
     wanted = validate(CheckRequest, body(request, current().settings.max_chars))
-    admit(sum(len(pair.arabic) + len(pair.english) for pair in wanted.pairs))
     info = current().pipeline.translator.info
     checks = current().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
     return {"checks": checks, "model": model_record(info)}

@@ -38,8 +38,8 @@ def blueprint() -> Blueprint:
 
 def post_translate() -> Any:
     """One text, or several as one batch: the answer has the shape of `q`."""
+    admit()
     asked = wanted(sent(request), current().settings.max_chars)
-    admit(sum(map(len, asked.texts)))
     found = translate(current(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
     told: dict[str, list] = {"translatedText": [one.text for one in found]}
     if asked.source == "auto":
@@ -61,6 +61,7 @@ def languages() -> Any:
 
 def post_file() -> Any:
     """Translate a file, and tell where the result is."""
+    admit()
     core, file = current(), request.files.get("file")
     if file is None:
         raise Refused("Invalid request: missing file parameter")

@@ -11,7 +11,6 @@ from service.libretranslate.documents import in_english
 from service.libretranslate.languages import is_arabic
 from service.libretranslate.requests import Refused, check_texts
 from service.libretranslate.translating import translate
-from service.load import admit
 from service.output.subtitles import laid_back
 
 
@@ -19,12 +18,8 @@ def translated(core: Core, suffix: str, data: bytes, always: bool) -> bytes:
     """A file of one of files.FORMATS in English; `always` as for texts. Raises Refused."""
     most = core.settings.max_chars
 
-    def check(text: str) -> None:
-        check_texts([text], most)
-        admit(len(text))
-
     def page(text: str) -> str:
-        check(text)
+        check_texts([text], most)
         return translate(core, [text], True, 0, always)[0].text
 
     try:
@@ -32,12 +27,12 @@ def translated(core: Core, suffix: str, data: bytes, always: bool) -> bytes:
             return in_english(data, suffix, page)
         text, encoding = files.read(data)
         if suffix in (".srt", ".vtt"):
-            check(text)
+            check_texts([text], most)
             return _subtitles(core, text, always).encode()
     except (Unreadable, InputError) as error:
         raise Refused(f"Invalid request: the file {error}") from None
     if suffix == ".txt":
-        check(text)
+        check_texts([text], most)
         return translate(core, [text], False, 0, always)[0].text.encode()
     return page(text).encode(encoding, "xmlcharrefreplace")
 

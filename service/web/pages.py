@@ -99,7 +99,7 @@ def submit() -> Page | BaseResponse:
         if len(given) == 1 and isinstance(one := given[0], Document) and one.id == "text":
             job = core.start(one.text, one.title, one.url, wish)
             if len(job.sentences) <= SHORT:
-                admit(len(one.text))
+                admit()
                 return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
         job_id = runner().accept(given, wish)
     except (Invalid, InputError, TooLong) as error:

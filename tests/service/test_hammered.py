@@ -22,6 +22,7 @@ from tests.service.test_service import serving
 CLIENTS, LONG, SECONDS = 64, 15, 120  # of the clients LONG send articles, one the largest text, the others a few lines
 IDLE = 40  # short requests of which the time on an idle server is taken
 TIMES = 5  # what it may be on a busy one
+PATIENCE = 3600  # seconds that a client waits for the longest answer
 FIRST = 100_000  # each sentence has a number of its own from here on, so that none is another's
 pytestmark = pytest.mark.slow
 
@@ -40,10 +41,10 @@ class Texts:
         return "\n\n".join(self.sentence(choice) for _ in range(sentences))
 
     def largest(self, choice: random.Random, characters: int) -> str:
-        text = ""
-        while len(longer := f"{text}{self.sentence(choice)}\n\n") <= characters:
-            text = longer
-        return text.strip()
+        parts: list[str] = []
+        while sum(len(part) + 2 for part in parts) < characters:
+            parts += [self.sentence(choice) for _ in range(50)]
+        return "\n\n".join(parts)[:characters].rpartition("\n\n")[0]
 
 
 def check(text: str, answer: dict) -> None:
@@ -59,17 +60,18 @@ class Client:
 
     def __init__(self, address: str, made, kind: str) -> None:
         self.kind, self.statuses, self.seconds = kind, Counter(), []
-        self._address, self._made = address, made
+        self._address, self._made, self._text = address, made, ""
 
     def once(self) -> None:
-        text = self._made()
+        text = self._text = self._text or self._made()
         began = time.perf_counter()
-        status, answer, headers = post(self._address, "/api/v1/translations", {"text": text})
+        status, answer, headers = post(self._address, "/api/v1/translations", {"text": text}, PATIENCE)
         self.statuses[status] += 1
         if status == 503:
             time.sleep(int(headers["Retry-After"]))
         else:
             assert status == 200, answer
+            self._text = ""
             self.seconds.append(time.perf_counter() - began)
             check(text, answer)
 

@@ -76,7 +76,7 @@ def told(answer):
 
 @pytest.mark.parametrize("path", WAYS)
 def test_beyond_the_places_it_is_503_at_once_and_the_rest_answers(client, core, path):
-    held = [core.load.admit(1) for _ in range(core.settings.queue)]
+    held = [core.load.admit(1) for _ in range(core.settings.places)]
     refused = client.post(path, **WAYS[path])
     assert refused.status_code == 503 and int(refused.headers["Retry-After"]) > 0 and "ask again" in told(refused)
     plain = path == "/translate"
@@ -92,7 +92,7 @@ def test_beyond_the_places_it_is_503_at_once_and_the_rest_answers(client, core, 
 
 
 def test_the_form_keeps_what_was_typed(client, core):
-    for _ in range(core.settings.queue):
+    for _ in range(core.settings.places):
         core.load.admit(1)
     answer = client.post("/", data={"text": BODY, "sentences": "3"})
     assert answer.status_code == 503 and answer.headers["Retry-After"] and BODY[:40] in answer.text
@@ -110,7 +110,7 @@ def test_what_takes_too_long_ends_and_nothing_of_it_is_left_waiting(client, core
     assert value(samples(client), "mujaz_refused_total", reason="late") == 1
 
 
-def test_a_wrong_request_takes_no_place(client, core):
+def test_a_wrong_request_leaves_its_place(client, core):
     assert client.post("/api/v1/briefs", json={"text": ""}).status_code == 422 and core.load.running == 0
 
 
@@ -137,8 +137,8 @@ def address(tmp_path_factory, translator, model_folder, cache):
         yield address
 
 
-def connect(address) -> HTTPConnection:
-    return HTTPConnection(address.removeprefix("http://"), timeout=PATIENCE)
+def connect(address, patience=PATIENCE) -> HTTPConnection:
+    return HTTPConnection(address.removeprefix("http://"), timeout=patience)
 
 
 def get(address, path) -> tuple[int, bytes]:
@@ -148,8 +148,8 @@ def get(address, path) -> tuple[int, bytes]:
     return answer.status, answer.read()
 
 
-def post(address, path, payload) -> tuple[int, dict, dict]:
-    connection = connect(address)
+def post(address, path, payload, patience=PATIENCE) -> tuple[int, dict, dict]:
+    connection = connect(address, patience)
     connection.request("POST", path, json.dumps(payload), {"Content-Type": "application/json"})
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read()), dict(answer.headers)

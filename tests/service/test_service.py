@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
 from contextlib import contextmanager
 
@@ -35,7 +36,7 @@ def test_it_loads_without_torch(settings, translator):
 @pytest.fixture
 def process(settings, translator):
     """The service on a free port; the process and its address."""
-    with serving(settings) as found:
+    with serving(settings, MUJAZ_QUEUE="16") as found:
         yield found
 
 
@@ -52,6 +53,7 @@ def serving(settings, **more: str):
                 break
         else:
             pytest.fail("it never became ready")
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
         yield process, f"http://127.0.0.1:{port}"
     finally:
         if process.poll() is None:
