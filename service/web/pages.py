@@ -99,7 +99,9 @@ def submit() -> Page | BaseResponse:
                 return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
         job_id = runner().accept(given, wish)
     except (Invalid, InputError, TooLong) as error:
-        errors = {error.field: error.detail} if isinstance(error, InputError) else dict(error.errors)
+        errors: dict[str, str] = {}
+        for field, detail in [(error.field, error.detail)] if isinstance(error, InputError) else error.errors:
+            errors[field] = f"{errors[field]}; {detail}" if field in errors else detail
         return _form_page(values, 413 if isinstance(error, TooLong) else 422, errors=errors)
     except NotReady:
         return _form_page(values, 503, trouble=f"The model is not ready ({core.state()}).")
@@ -191,7 +193,13 @@ def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, trouble: str = ""
 ) -> Page:
     core = current()
-    told: dict[str, Any] = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}, "trouble": trouble}
+    told: dict[str, Any] = {
+        "values": values,
+        "labels": LABELS,
+        "trusted": TRUSTED,
+        "errors": errors or {},
+        "trouble": trouble,
+    }
     told |= {"formats": list(FORMATS), "going_on": jobs.under_way()}
     page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
