@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from service.store.briefs import Store
 from tests import tiny, tinygemma
 from tests.tiny import SUMMARIZERS
 
+HOLD = "قف هنا"  # see `Held`
 DATA = Path(__file__).parent / "data"
 
 hypothesis_settings.register_profile("mujaz", deadline=None)  # how long an example takes depends on the machine
@@ -86,6 +88,19 @@ class Counting:
         return self._translator.begin(sentences, turn)
 
 
+class Held(Counting):
+    """The real translator; a sentence with HOLD in it waits until `gate` is open."""
+
+    def __init__(self, translator):
+        super().__init__(translator, ahead=1)
+        self.gate = threading.Event()
+
+    def begin(self, sentences, *place):
+        if any(HOLD in sentence.text for sentence in sentences):
+            assert self.gate.wait(60)
+        return super().begin(sentences, *place)
+
+
 @pytest.fixture
 def settings(tmp_path, model_folder, cache) -> Settings:
     """Settings of a service with its own empty store."""
@@ -109,6 +124,15 @@ def app(settings, pipeline):
     """The app, ready to answer."""
     app = create_app(settings, pipeline=pipeline)
     yield app
+    app.extensions["mujaz.jobs"].stop()
+
+
+@pytest.fixture
+def held(core, app):
+    """The app's translator, whose sentences with HOLD wait for its gate."""
+    held = core.pipeline.translator = Held(core.pipeline.translator)
+    yield held
+    held.gate.set()
     app.extensions["mujaz.jobs"].stop()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from service.core import current as core
 from service.jobs.records import in_words, job_record, progress
 from service.jobs.requests import ResultsRequest
 from service.jobs.runner import current
@@ -38,6 +39,7 @@ def job(job_id: str) -> str | BaseResponse:
     return render_template(
         "job.html",
         job=told,
+        model=core().model_info,
         head=HEADS[found.state],
         line=in_words(found.state, told["progress"]),
         going_on=found.state in LIVE,

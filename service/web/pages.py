@@ -103,7 +103,9 @@ def submit() -> Page | BaseResponse:
                 return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
         job_id = runner().accept(given, wish)
     except (Invalid, InputError, TooLong) as error:
-        errors = {error.field: error.detail} if isinstance(error, InputError) else dict(error.errors)
+        errors: dict[str, str] = {}
+        for field, detail in [(error.field, error.detail)] if isinstance(error, InputError) else error.errors:
+            errors[field] = f"{errors[field]}; {detail}" if field in errors else detail
         return _form_page(values, 413 if isinstance(error, TooLong) else 422, errors=errors)
     except (Overloaded, TooLate) as error:
         return _form_page(values, 504 if isinstance(error, TooLate) else 503, trouble=f"Not now: {error}.")

@@ -21,9 +21,9 @@ from service.jobs import runner as jobs
 from service.store.briefs import Store
 from service.store.database import DATABASE
 from tests import tiny
-from tests.conftest import article
+from tests.conftest import HOLD, Held, article
+from tests.jobs import ended, until
 from tests.pages import Page
-from tests.service.jobs.conftest import HOLD, Held, ended, until
 from tests.tiny import SUMMARIZERS
 
 TITLE, BODY = article("03")

@@ -14,11 +14,16 @@ from service.jobs.runner import SMALL
 from service.store.jobs import Entry, Jobs
 from service.surface import answers
 from tests import tiny
-from tests.conftest import article
-from tests.service.jobs.conftest import HOLD, LIVE, ended, until
+from tests.conftest import HOLD, article
+from tests.jobs import LIVE, ended, until
 
 TITLE, BODY = article("03")
 KNOWN = [arabic for arabic, _ in tiny.trained_pairs()]
+
+
+@pytest.fixture
+def runner(app):
+    return app.extensions["mujaz.jobs"]
 
 
 def posted(client, value):

@@ -16,9 +16,8 @@ from http.client import HTTPException
 import pytest
 
 from tests import tiny
+from tests.jobs import LIVE
 from tests.processes import free_port, kill, served
-
-LIVE = ("queued", "running")
 
 
 def articles(rng, number, count):

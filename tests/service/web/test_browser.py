@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from service.web.pages import SHORT
 from tests import tiny
+from tests.conftest import HOLD
 from tests.pages import sample
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -191,6 +194,41 @@ def test_a_brief_is_found_again_and_deleted(browser):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
+    """With JavaScript its sentences come by themselves, without it the page is loaded anew; a reload changes nothing."""
+    lines = [arabic for arabic, _ in tiny.trained_pairs()[:SHORT]]
+    browser.open("/", width)
+    text = "\n\n".join([*lines, f"{HOLD} اليوم.", "وقالت الوزارة: خبر أخير."])
+    browser.one("#text").send_keys(text)
+    browser.press("Translate and brief")
+    assert browser.path.startswith("/jobs/")
+    wait = WebDriverWait(browser.driver, 60, ignored_exceptions=(StaleElementReferenceException,))
+    for _ in range(2):
+        wait.until(lambda _: f" of {SHORT + 2} sentences" in browser.one("#line").text)
+        wait.until(lambda _: [row.text for row in browser.all("#sentences > li > [lang=ar]")] == lines)
+        assert [row.text for row in browser.all("#sentences .number")] == [str(i + 1) for i in range(SHORT)]
+        browser.assert_fits(width)
+        browser.driver.refresh()
+    held.gate.set()
+    wait.until(lambda _: browser.path.startswith("/briefs/"))
+    assert browser.one("h1").text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_several_files_end_as_a_list_of_briefs(browser, tmp_path, width):
+    paths = [tmp_path / f"{n}{'x' * 100}.txt" for n in range(3)]
+    for path, (arabic, _) in zip(paths, tiny.trained_pairs(), strict=False):
+        path.write_text(arabic, encoding="utf-8")
+    (tmp_path / "empty.txt").touch()
+    browser.open("/", width)
+    browser.one("#files").send_keys("\n".join(map(str, [*paths, tmp_path / "empty.txt"])))
+    browser.press("Translate and brief")
+    WebDriverWait(browser.driver, 60).until(lambda _: browser.one("h1").text == "Done")
+    assert len(browser.all(".briefs > li")) == 3 and "empty.txt: is empty" in browser.one("#done").text
+    browser.assert_fits(width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_briefs_are_ticked_and_compared(browser, client, width):
     for number, name in ((12, "أ"), (15, "ب")):
         text = f"قتل {number} شخصا في حريق سوق المدينة القديمة ليل السبت. وحضر رجال الإطفاء {name}."
@@ -222,4 +260,12 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused.send_keys(Keys.TAB)
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == ["title", "text", "url", "sentences", "summarizer", "min_confidence"]
+    assert [name for name in seen if name] == [
+        "title",
+        "text",
+        "files",
+        "url",
+        "sentences",
+        "summarizer",
+        "min_confidence",
+    ]
