@@ -206,7 +206,7 @@ def body(request: Request, max_chars: int) -> dict:
     """
     kind = request.mimetype
     if kind not in ("application/json", "text/plain"):
-        raise UnsupportedMediaType(f"{kind or 'no content type'}: choose application/json or text/plain")
+        raise UnsupportedMediaType(f"{short(kind) or 'no content type'}: choose application/json or text/plain")
     charset = request.mimetype_params.get("charset", "utf-8")
     try:
         if codecs.lookup(charset).name not in CHARSETS:
@@ -214,12 +214,17 @@ def body(request: Request, max_chars: int) -> dict:
         text = request.get_data().decode(charset)
     except LookupError:
         choices = ", ".join(CHARSETS.values())
-        raise UnsupportedMediaType(f"charset {charset!r} is not read here; choose {choices}") from None
+        raise UnsupportedMediaType(f"charset {short(charset)!r} is not read here; choose {choices}") from None
     except UnicodeError as error:
         raise BadRequest(f"the body is not {charset}: {error}") from None
     value = _from_json(text) if kind == "application/json" else {**_query(request), "text": text}
     _check_length(value, max_chars)
     return value
+
+
+def short(value: str) -> str:
+    """What was sent, as an error names it: never at length."""
+    return value if len(value) <= 40 else f"{value[:40]}…"
 
 
 def _query(request: Request) -> dict[str, object]:

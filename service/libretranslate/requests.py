@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from models.errors import MujazError
 from service.access.limits import charge
 from service.core import check_text
-from service.schemas import MAX_TEXTS
+from service.schemas import MAX_TEXTS, short
 
 SOURCES, FORMS = ("ar", "auto"), ("text", "html")
 ALTERNATIVES = 5  # other translations of a text, at most
@@ -71,7 +71,7 @@ def wanted_translation(values: Mapping[str, Any], most: int) -> Translate:
     wanted = _validated(Translate, {name: v for name, v in values.items() if v is not None})
     check_languages(wanted.source, wanted.target)
     if wanted.format not in FORMS:
-        raise Refused(f"{_short(wanted.format)} format is not supported; choose text or html")
+        raise Refused(f"{short(wanted.format)} format is not supported; choose text or html")
     check_texts(wanted.texts, most)
     return wanted
 
@@ -97,9 +97,9 @@ def _validated(model: type[Any], values: Mapping[str, Any]) -> Any:
 def check_languages(source: str, target: str) -> None:
     """Refused unless from Arabic, or what is found to be Arabic, to English."""
     if source not in SOURCES:
-        raise Refused(f"{_short(source)} is not supported as a source; choose ar or auto")
+        raise Refused(f"{short(source)} is not supported as a source; choose ar or auto")
     if target != "en":
-        raise Refused(f"{_short(target)} is not supported as a target; choose en")
+        raise Refused(f"{short(target)} is not supported as a target; choose en")
 
 
 def check_texts(texts: list[str], most: int) -> None:
@@ -110,7 +110,3 @@ def check_texts(texts: list[str], most: int) -> None:
     for text in texts:
         check_text("q", text)
     charge(total)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 20 else f"{value[:20]}…"

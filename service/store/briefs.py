@@ -58,6 +58,8 @@ class Store(Database):
             if before is not None:
                 conditions.append("number < ?")
                 values.append(before)
+            if q and "\0" in q:  # where SQLite takes a pattern to end
+                return []
             if q:
                 pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
                 columns = ("article.text", "article.title", "brief.title", "brief.text")

@@ -88,13 +88,3 @@ def test_a_forged_address_is_counted_as_its_sender(port):
 
     found = [left(one) for one in (b"9.9.9.1", b"9.9.9.1", b"9.9.9.2", b"9.9.9.3, 9.9.9.1", b"127.0.0.1, 9.9.9.1")]
     assert found == [999, 998, 999, 997, 996]
-
-
-def test_many_who_say_nothing_are_no_hindrance(port):
-    """Slow ones hold no worker: a connection gets one when there is something to read of it."""
-    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
-    try:
-        assert answers(port, GET + END).startswith(b"HTTP/1.1 200 ")
-    finally:
-        for line in silent:
-            line.close()
