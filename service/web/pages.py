@@ -33,7 +33,7 @@ from service.output.remarks import (
     trust,
     warning,
 )
-from service.output.writers import download
+from service.output.writers import DOWNLOADS, download
 from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
@@ -60,7 +60,8 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
-    pages.add_url_rule("/briefs/<brief_id>.<any(docx, md, json):form>", view_func=as_file)
+    for form_of_file in DOWNLOADS:
+        pages.add_url_rule(f"/briefs/<brief_id>.{form_of_file}", view_func=as_file, defaults={"form": form_of_file})
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
     for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
         pages.add_app_template_filter(function, function.__name__)
