@@ -17,7 +17,7 @@ $(BIN)/pip:
 	$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/serve: requirements/serve.txt | $(BIN)/pip
-	@echo "Installing into $(VENV): some 380 MB, the first time."
+	@echo "Installing into $(VENV): some 400 MB, the first time."
 	$(LOCKED) $<
 	touch $@
 

@@ -31,6 +31,7 @@ _PARTS = {  # that hold paragraphs or their direction, of each kind
     ".docx": re.compile(r"word/(?:document|styles|(?:header|footer)\d*|footnotes|endnotes)\.xml"),
     ".odt": re.compile(r"(?:content|styles)\.xml"),
 }
+_MAIN = {".docx": "word/document.xml", ".odt": "content.xml"}
 _TOKEN = re.compile(r'<(span|a|img|hr) n="(\d+)">|<(/)(?:span|a)>|([^<]+)')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
@@ -56,7 +57,7 @@ def in_english(data: bytes, suffix: str, translated: Callable[[str], str]) -> by
 
     package = Package(data, f"{suffix} file")
     names = [member.filename for member in package.members if _PARTS[suffix].fullmatch(member.filename)]
-    roots = {name: package.xml(name) for name in names}
+    roots = {name: package.xml(name) for name in {*names, _MAIN[suffix]}}
     read, write = (_read_word, _write_word) if suffix == ".docx" else (_read_odt, _write_odt)
     found = [one for root in roots.values() for one in map(read, _paragraphs(root)) if has_arabic(one.page)]
     pages = _PARAGRAPH.findall(translated("".join(f"<p>{one.page}</p>" for one in found)))

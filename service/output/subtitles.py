@@ -69,7 +69,8 @@ def shared(english: str, shares: Sequence[int]) -> list[str]:
 def _cue(lines: str, cue: Cue, speeches: list[str], vtt: bool) -> str:
     """A cue's lines in English."""
     opening, inner, closing = _FRAME.fullmatch(lines).groups()  # type: ignore[union-attr]
-    if len(_CLOSED.findall(opening)) != closing.count("</") or _CLOSED.search(inner):
+    voices = len(re.findall(r"<v\b", opening))  # which need not be closed
+    if len(_CLOSED.findall(opening)) + voices - closing.count("</") not in (0, voices) or _CLOSED.search(inner):
         opening, closing = _CLOSED.sub("", opening), ""
     end = "\r\n" if "\r\n" in lines else "\n"
     dashed = [bool(re.match(r"[-–—]\s*\S", speech)) for speech in cue.speeches]

@@ -41,7 +41,7 @@ from service.output.remarks import (
     trust,
     warning,
 )
-from service.output.writers import download
+from service.output.writers import DOWNLOADS, download
 from service.schemas import Invalid, ListRequest, validate
 from service.store.database import is_full
 from service.web import jobs
@@ -72,7 +72,8 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
-    pages.add_url_rule("/briefs/<brief_id>.<any(docx, md, json):form>", view_func=as_file)
+    for form_of_file in DOWNLOADS:
+        pages.add_url_rule(f"/briefs/<brief_id>.{form_of_file}", view_func=as_file, defaults={"form": form_of_file})
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
     for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
         pages.add_app_template_filter(function, function.__name__)

@@ -17,7 +17,17 @@ ROOMS = ("models", "service", "prompts")
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 # Imported by loaders only, so that `import service` stays fast and works without them.
 HEAVY = {"ctranslate2", "torch", "transformers", "sentencepiece", "tokenizers", "huggingface_hub", "ray"}
-HEAVY |= {"docx", "lxml", "pyarrow", "trafilatura"}  # slow to import, or of requirements/batch.txt only
+HEAVY |= {
+    "docx",
+    "lxml",
+    "markdown_it",
+    "oxmsg",
+    "pyarrow",
+    "pypdfium2",
+    "python_calamine",
+    "striprtf",
+    "trafilatura",
+}  # slow to import
 LEAVES = ("models/evaluation", "models/training")
 DOZEN = 12
 

@@ -95,7 +95,7 @@ def _speeches(lines: str, vtt: bool) -> tuple[str, ...]:
             told.append(words)
         elif words:
             told[-1] += f" {words}"
-    return tuple(told)
+    return tuple(told) if any(map(str.isalnum, "".join(told))) else ()  # a note of music is no word
 
 
 def _seconds(time: str) -> float:

@@ -84,6 +84,44 @@ def test_a_folder_of_articles(folder, tmp_path, settings):
     assert f"{len(records)}  articles done now" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_what_is_not_read_is_listed_and_is_no_failure(known_articles, tmp_path, settings):
+    folder, out = tmp_path / "in", tmp_path / "out.jsonl"
+    folder.mkdir()
+    shutil.move(known_articles(2), folder / "a.jsonl")
+    for name in ("b.png", "c.PNG", "d.doc"):
+        (folder / name).write_bytes(b"x")
+    done = run([folder, "--output", out], settings)
+    assert done.returncode == 0 and len(jsonl(out)) == 2, done.stderr
+    assert "2  files not read: .png" in done.stderr and "1  files not read: .doc" in done.stderr
+    listed = jsonl(tmp_path / "out.jsonl.failed.jsonl")
+    assert [(entry["where"], entry["passed_over"]) for entry in listed] == [
+        (n, True) for n in ("b.png", "c.PNG", "d.doc")
+    ]
+    assert listed[2]["reason"] == "is of no kind that is read here (.doc); save it as .docx"
+    assert (
+        f"files that are not read are listed in {out}.failed.jsonl" in done.stderr
+        and "failed articles" not in done.stderr
+    )
+    told = run([folder, "--output", out, "--dry-run"], settings).stdout
+    assert "3  files not read" in told and "0  that cannot be used" in told
+
+
+def test_subtitles_come_out_as_subtitles(tmp_path, settings):
+    (one, english), (two, other) = tiny.trained_pairs()[1:3]
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "season").mkdir(parents=True)
+    times = "1\n00:00:01,000 --> 00:00:03,000\n{}\n\n2\n00:00:03,100 --> 00:00:05,000\n{}\n"
+    (folder / "season" / "film.srt").write_bytes(times.format(one, two).encode("cp1256"))
+    (folder / "b.vtt.gz").write_bytes(gzip.compress(f"WEBVTT\n\n{times.format(two, one).replace(',', '.')}".encode()))
+    done = run([folder, "--output", out, "--format", "subtitles"], settings)
+    assert done.returncode == 0, done.stderr
+    assert (out / "season" / "film.srt").read_text(encoding="utf-8") == times.format(english, other)
+    assert (out / "b.vtt").read_text(encoding="utf-8") == f"WEBVTT\n\n{times.replace(',', '.').format(other, english)}"
+    (folder / "c.txt").write_text(one, encoding="utf-8")
+    refused = run([folder, "--output", tmp_path / "no", "--format", "subtitles"], settings)
+    assert refused.returncode == 2 and "subtitles are made of .srt, .vtt files only; c.txt is none" in refused.stderr
+
+
 def test_the_same_as_the_endpoint_gives(client, pipeline, tmp_path):
     title, body = article("05")
     items = [("f", Document("1", body, title))]  # the memory is shared, so that the model is asked once
