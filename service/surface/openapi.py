@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, render_template
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from service import schemas
+from service import schemas, selection
 from service.libretranslate import requests
 from service.surface import answers
 
@@ -47,11 +47,14 @@ PLAIN = answers.PlainError
 OPERATIONS = (
     Operation("post", f"{V1}/briefs", "Translate, brief and store an article", answers.Brief, schemas.BriefRequest,
               status=201, errors=(*READ, 403, 503), streams=True),
-    Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=schemas.ListRequest,
+    Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=selection.ListRequest,
               errors=(422,)),
     Operation("get", f"{V1}/briefs/{{brief_id}}", "One brief, as it was answered", answers.Brief, errors=(404,)),
     Operation("delete", f"{V1}/briefs/{{brief_id}}", "Forget a brief and its article", None, status=204,
               errors=(403, 404)),
+    Operation("get", f"{V1}/briefs/{{brief_id}}/tags", "What a brief is tagged with", answers.Tags, errors=(404,)),
+    Operation("put", f"{V1}/briefs/{{brief_id}}/tags", "Tag a brief with these and no others", answers.Tags,
+              selection.TagsRequest, errors=(*READ, 403, 404)),
     Operation("post", f"{V1}/translations", "Translate one text, or several as one batch", answers.Translation,
               schemas.TranslationRequest, errors=(*READ, 403, 503), streams=True),
     Operation("post", f"{V1}/checks", "What is to be doubted in translations that someone has", answers.Checks,
@@ -97,7 +100,7 @@ def description() -> dict[str, Any]:
     paths: dict[str, dict] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method] = _operation(one, definitions["$defs"])
-    kept = {name: schema for name, schema in definitions["$defs"].items() if name != schemas.ListRequest.__name__}
+    kept = {name: schema for name, schema in definitions["$defs"].items() if name != selection.ListRequest.__name__}
     usable = [offer.name for offer in current_app.extensions["mujaz"].summarizers if offer.summarizer]
     kept[schemas.BriefRequest.__name__]["properties"]["summarizer"]["enum"] = usable
     return {
