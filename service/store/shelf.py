@@ -128,7 +128,7 @@ def put(connection: sqlite3.Connection, number: int, record: Mapping, title: str
     flags = dict.fromkeys(flag for one in parts for flag in one.get("flags", ()))
     marks = [*flags, ANY if any(map(is_doubtful, parts)) else NONE]
     connection.execute("INSERT INTO shelf VALUES (?, ?, ?)", (number, record["created_at"], f" {' '.join(marks)} "))
-    english = [record["title"]["text"], record["translation"]["text"]]
+    english = [one["text"] for one in parts]
     english += [sentence["text"] for sentence in record["brief"]["sentences"] if not sentence["exact"]]
     connection.execute(
         "INSERT INTO search (rowid, source, english, forms) VALUES (?, ?, ?, ?)",

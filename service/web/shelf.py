@@ -13,7 +13,7 @@ from models.checks.fidelity import FLAGS
 from service.core import current
 from service.output.remarks import legend, quoted
 from service.schemas import validate
-from service.selection import MAX_TAG, ListRequest, TagsRequest
+from service.selection import ListRequest, TagsRequest
 from service.store.shelf import ANY, NONE
 
 PAGE = 20  # briefs on a page of the list
@@ -54,7 +54,6 @@ def listing(given: Mapping[str, str], ticked: Sequence[str] = (), wrong: str = "
         filters=filters,
         marks=MARKS,
         tags=store.tags(),
-        longest=MAX_TAG,
         ticked=ticked,
         elsewhere=[brief_id for brief_id in ticked if brief_id not in ids],
         wrong=wrong,
