@@ -15,9 +15,9 @@ from models.stories.counted import Figure
 from models.stories.counterparts import Line
 from models.text.normalize import normalize
 from service.store.briefs import Store
+from service.store.shelf import said
 
 Record = dict[str, Any]
-UNJUDGED: Record = {"confidence": None, "words": [], "contrast": None, "extra": None, "other": None}
 
 
 def compare_briefs(store: Store, ids: Sequence[str], one: bool) -> Record:
@@ -85,7 +85,7 @@ def _named(record: Record) -> Record:
         "id": record["id"],
         "outlet": outlet(record),
         "url": record.get("url"),
-        "title": record["title"],
+        "title": said(record["title"]),
         "sentences": len(record["translation"]["sentences"]),
     }
 
@@ -141,7 +141,5 @@ def _counted(what: str) -> str | None:
 def _source(line: Line, records: Sequence[Record]) -> Record:
     """A sentence of an article, or its title (`index` None), in both languages."""
     record = records[line.article]
-    said = record["title"] if line.index is None else record["translation"]["sentences"][line.index]
-    pair = {name: said[name] for name in ("source", "text", "flags")}
-    judged = {name: said.get(name, usual) for name, usual in UNJUDGED.items()}  # records of earlier versions lack them
-    return {"id": record["id"], "outlet": outlet(record), "index": line.index, **pair, **judged}
+    one = record["title"] if line.index is None else record["translation"]["sentences"][line.index]
+    return {"id": record["id"], "outlet": outlet(record), "index": line.index, **said(one)}

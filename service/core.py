@@ -23,6 +23,7 @@ from models.types import Brief, Document, Judged, ModelInfo, Translation, Weigh,
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
 from service.load import Load
+from service.store.bin import Bin
 from service.store.briefs import Store
 from service.store.database import DATABASE
 
@@ -65,6 +66,7 @@ class Core:
     def __init__(self, settings: Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
         self.store = Store(settings.data / DATABASE)
+        self.bin = Bin(self.store)
         self.summarizers = offers(settings)
         self.max_sentences = MAX_SENTENCES
         self.load = Load(settings.places, settings.time_limit)
@@ -140,12 +142,6 @@ class Core:
         record = self.record(job.document, job.brief())
         self.store.add(record, job.document.text)
         return record
-
-    def delete(self, brief_id: str) -> None:
-        """Forget a brief, and what the translation memory keeps of its sentences. Raises NotFound."""
-        record = self.store.get(brief_id)
-        title = [sentence.text for sentence in split_sentences(record["title"]["source"])]
-        self.store.delete(brief_id, [*title, *(s["source"] for s in record["translation"]["sentences"])])
 
     def checks(self, pairs: list[Pair]) -> list[dict]:
         """What is to be doubted in each of some translations, whoever made them."""

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def _text(found: Record) -> Iterator[str]:
         yield warning(model["warning"])
     for number, story in enumerate(found["stories"], start=1):
         yield f"\nSTORY {number}: {len(story['articles'])} articles\n"
-        yield from (_article(article) for article in story["articles"])
+        yield from chain.from_iterable(map(_article, story["articles"]))
         for part, heading in HEADINGS.items():
             yield f"\n{heading}\n"
             if not story[part]:
@@ -126,13 +127,16 @@ def _text(found: Record) -> Iterator[str]:
             yield f"Not compared here: {left['id']} [{numbers}]"
     if found["alone"]:
         yield "\nON NO STORY OF THESE\n"
-        yield from (_article(article) for article in found["alone"])
+        yield from chain.from_iterable(map(_article, found["alone"]))
     yield "\nWHAT THIS CANNOT DO\n"
     yield from found["limits"]
 
 
-def _article(article: Record) -> str:
-    return f"- {_flat(article['outlet'])}: {_flat(article['title']['text'])} / {_flat(article['title']['source'])}"
+def _article(article: Record) -> Iterator[str]:
+    title = article["title"]
+    yield f"- {_flat(article['outlet'])}: {_flat(title['text'])} / {_flat(title['source'])}"
+    for words, serious in notes(title):
+        yield f"  {'WARNING' if serious else 'Note'}: {_flat(words)}"
 
 
 def _line(part: str, line: Record) -> Iterator[str]:

@@ -167,15 +167,6 @@ class DigestRequest(_Request):
     one_story: bool = False
 
 
-class ListRequest(BaseModel):
-    """GET /api/v1/briefs: the query string."""
-
-    model_config = ConfigDict(extra="forbid")
-    limit: int = Field(default=20, ge=1, le=100)
-    before: int | None = Field(default=None, ge=1, le=2**62)
-    q: str | None = Field(default=None, max_length=200)
-
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -184,7 +175,7 @@ def validate(model: type[Model], value: object) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        fields = ", ".join(model.model_fields)
+        fields = ", ".join(field.alias or name for name, field in model.model_fields.items())
         told = [_told(item, fields) for item in error.errors(include_url=False, include_input=False)[:MAX_ERRORS]]
         if error.error_count() > MAX_ERRORS:
             told.append(("body", f"and {error.error_count() - MAX_ERRORS} errors more"))

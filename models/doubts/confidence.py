@@ -8,6 +8,10 @@ model that wrote it found its pieces. Nothing else that was tried adds to these 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
+
+from models.checks.fidelity import DOUBTFUL, SERIOUS
 
 # Intercept, weight of the sum of the second model's log-probabilities, weight of the first's mean one: by the name of
 # the first model. Scores of other models are not on the same scale, so that the second's alone count.
@@ -28,3 +32,11 @@ def confidence(model: str, total: float, score: float) -> float:
 def level(value: float) -> str:
     """The name of the level, out of `LEVELS`, that a confidence is in."""
     return next(name for name, least in LEVELS.items() if value >= least)
+
+
+def is_doubtful(said: Mapping[str, Any]) -> bool:
+    """Whether there is reason to look at the source of a translation (its record): a flag that says so, a doubtful
+    word, or no high confidence. Records of earlier versions have less."""
+    sure = said.get("confidence")
+    doubted = said.get("words") or (sure is not None and level(sure) == "middle")
+    return bool((SERIOUS | DOUBTFUL).intersection(said.get("flags", ())) or doubted)

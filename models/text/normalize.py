@@ -68,7 +68,7 @@ def normalize(text: str) -> str:
 
 def doubts(source: str) -> list[tuple[str, str]]:
     """("reversed" or "joined", what exactly) of a source (not normalised) whose reading for the model is a guess."""
-    text = _letters(broken.join_cut(source))
+    text = letters(broken.join_cut(source))
     found = [("reversed", "")] if broken.is_reversed(text) else []
     return found + [("joined", run) for run in joined.doubtful(_in_order(source))]
 
@@ -76,11 +76,11 @@ def doubts(source: str) -> list[tuple[str, str]]:
 def _in_order(text: str) -> str:
     """The letters of `text` in the order in which they are read, lines still apart."""
     text = broken.join_cut(text)
-    letters = _letters(text)
-    return broken.turn(_letters(broken.apart(text))) if broken.is_reversed(letters) else letters
+    found = letters(text)
+    return broken.turn(letters(broken.apart(text))) if broken.is_reversed(found) else found
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """`text` in the model's letters and digits; lines and tabs are as they were."""
     # Dropping marks can bring together what NFKC composes, and NFKC makes marks (U+FE77 is a tatweel and a fatha).
     for _ in range(2):

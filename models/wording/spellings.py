@@ -80,6 +80,17 @@ def unify(
     return [t if t.text == text else replace(t, text=text) for t, text in pairs], tuple(_joined(found))
 
 
+def keys(word: str) -> frozenset[str]:
+    """What the spellings of a name (in small Latin letters) have in common, for those who look for it: how it sounds,
+    or of a short name its consonants. None for what a dictionary has, and for what is too short for either."""
+    if names.is_ordinary(word) or not re.fullmatch(r"[a-z]{3,30}", word):
+        return frozenset()
+    heard = frozenset(one for one in sound(word) if len(one) >= skeleton.SHORTEST)
+    consonants = re.sub(r"(.)\1+", r"\1", re.sub("^[aeiou]+", "A", word))
+    consonants = re.sub("[aeiouy]", "", consonants)
+    return heard or frozenset(one for one in [consonants] if len(one) >= skeleton.SHORTEST)
+
+
 def _best(group: Sequence[_Mention], fixed: Collection[str]) -> str:
     counts = Counter(one.english for one in group)  # in the order of the text, which max keeps
     return max(counts, key=lambda english: (english in fixed, counts[english]))

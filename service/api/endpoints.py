@@ -16,7 +16,8 @@ from service.comparison import compare_briefs
 from service.core import current, model_record, offer_record, sentence_record, translation_record
 from service.errors import describe
 from service.load import admit
-from service.schemas import BriefRequest, CheckRequest, DigestRequest, ListRequest, TranslationRequest, body, validate
+from service.schemas import BriefRequest, CheckRequest, DigestRequest, TranslationRequest, body, validate
+from service.selection import ListRequest, TagsRequest
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")
@@ -29,6 +30,8 @@ def blueprint() -> Blueprint:
     api.get("/api/v1/briefs")(list_briefs)
     api.get("/api/v1/briefs/<brief_id>")(get_brief)
     api.delete("/api/v1/briefs/<brief_id>")(delete_brief)
+    api.get("/api/v1/briefs/<brief_id>/tags")(get_tags)
+    api.put("/api/v1/briefs/<brief_id>/tags")(put_tags)
     api.post("/api/v1/translations")(post_translation)
     api.post("/api/v1/checks")(post_checks)
     api.post("/api/v1/digests")(post_digest)
@@ -52,9 +55,9 @@ def post_brief() -> Any:
 
 
 def list_briefs() -> Any:
-    """Earlier briefs, newest first; `next` is the `before` of the following page, null on the last."""
+    """Earlier briefs that are wanted, newest first; `next` is the `before` of the following page, null on the last."""
     wanted = validate(ListRequest, {name: value for name, value in request.args.items() if value})
-    found = current().store.list(wanted.limit + 1, wanted.before, wanted.q)
+    found = current().store.list(wanted.limit + 1, wanted.before, wanted.filter)
     page = found[: wanted.limit]
     return {"briefs": page, "next": page[-1]["number"] if len(found) > wanted.limit else None}
 
@@ -66,8 +69,20 @@ def get_brief(brief_id: str) -> Any:
 
 def delete_brief(brief_id: str) -> Any:
     """Forget a brief and its article."""
-    current().delete(brief_id)
+    current().bin.delete(brief_id)
     return "", 204
+
+
+def get_tags(brief_id: str) -> Any:
+    """What a brief is tagged with."""
+    return {"tags": current().store.tags(brief_id)}
+
+
+def put_tags(brief_id: str) -> Any:
+    """Tag a brief with these and no others."""
+    wanted = validate(TagsRequest, body(request, current().settings.max_chars))
+    current().store.tag(brief_id, wanted.tags)
+    return get_tags(brief_id)
 
 
 def post_translation() -> Any:

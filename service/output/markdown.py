@@ -13,9 +13,10 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
+from models.doubts.confidence import is_doubtful
 from models.text.segment import has_arabic
 from service.output.filenames import create
-from service.output.remarks import CONFIDENCE, WORDS, changes, doubted, is_doubtful, notes, queried, quoted, warning
+from service.output.remarks import CONFIDENCE, WORDS, changes, doubted, notes, queried, quoted, warning
 
 INDEX = "index.md"
 UNFLAGGED = "The checks find only some kinds of error: a sentence without a note can be wrong as well."

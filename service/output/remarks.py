@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from models.checks.fidelity import DOUBTFUL, SERIOUS, in_words
+from models.checks.fidelity import SERIOUS, in_words
 from models.doubts.confidence import level
 
 Said = Mapping[str, Any]
@@ -87,9 +87,10 @@ def quoted(sentence: Said, sentences: Sequence[Said]) -> Said:
     return next((said for said in repeated if said["text"] == sentence["text"]), {"text": sentence["text"]})
 
 
-def is_doubtful(said: Said) -> bool:
-    """Whether there is reason to look at the source: a flag that says so, a doubtful word, or no high confidence."""
-    return bool((SERIOUS | DOUBTFUL).intersection(said["flags"]) or doubted(said) or trust(said))
+def legend(said: Sequence[Said]) -> dict[str, str]:
+    """What the marks on translations mean, of those that they have."""
+    judged = any(one.get("confidence") is not None for one in said)
+    return {"words": WORDS if any(map(doubted, said)) else "", "confidence": CONFIDENCE if judged else ""}
 
 
 def changes(record: dict[str, Any]) -> dict[int | None, list[str]]:

@@ -8,15 +8,18 @@ import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import cast
 
 from models.errors import NotFound
 from models.types import Contrast, Doubt, Judged, Remembered, Translation
-from service.store.database import Database
+from service.store.shelf import Shelf, put, take
 
 log = logging.getLogger("mujaz")
 
+MEANT = "id = ? AND (number IN (SELECT number FROM hidden)) = ?"
 
-class Store(Database):
+
+class Store(Shelf):
     """Implements `models.types.Memory`."""
 
     def add(self, record: Mapping, text: str) -> None:
@@ -24,63 +27,32 @@ class Store(Database):
         with self.transaction() as connection:
             insert(connection, record, text)
 
-    def get(self, brief_id: str) -> dict:
-        """The record of a brief; NotFound if there is none."""
+    def get(self, brief_id: str, hidden: bool = False) -> dict:
+        """The record of a brief that is (not) hidden; NotFound if there is none."""
         with self.connection() as connection:
-            row = connection.execute("SELECT record FROM brief WHERE id = ?", (brief_id,)).fetchone()
+            row = connection.execute(f"SELECT record FROM brief WHERE {MEANT}", (brief_id, hidden)).fetchone()  # noqa: S608
         if row is None:
             raise NotFound(f"no brief {brief_id!r}")
         return json.loads(row["record"])
 
-    def delete(self, brief_id: str, sentences: Sequence[str] = ()) -> None:
+    def delete(self, brief_id: str, sentences: Sequence[str] = (), hidden: bool = False) -> None:
         """Forget a brief, its article if no other brief is made of it, and the translations of `sentences`.
 
-        NotFound if there is none.
+        NotFound if there is none that is (not) hidden.
         """
         with self.transaction() as connection:
-            row = connection.execute("DELETE FROM brief WHERE id = ? RETURNING article", (brief_id,)).fetchone()
+            row = connection.execute(
+                f"DELETE FROM brief WHERE {MEANT} RETURNING number, article",  # noqa: S608
+                (brief_id, hidden),
+            ).fetchone()
             if row is None:
                 raise NotFound(f"no brief {brief_id!r}")
+            take(connection, row["number"])
             connection.execute(
                 "DELETE FROM article WHERE id = ? AND NOT EXISTS (SELECT 1 FROM brief WHERE article = article.id)",
                 (row["article"],),
             )
             connection.executemany("DELETE FROM memory WHERE sentence = ?", [(_key(text),) for text in sentences])
-
-    def list(self, limit: int = 20, before: int | None = None, q: str | None = None) -> list[dict]:
-        """Summaries of briefs, newest first: those numbered below `before`, and with `q` in either language.
-
-        A summary has number, id, created_at, title and brief_text.
-        """
-        conditions: list[str] = ["1"]
-        values: list[object] = []
-        with self.connection() as connection:
-            if before is not None:
-                conditions.append("number < ?")
-                values.append(before)
-            if q and "\0" in q:  # where SQLite takes a pattern to end
-                return []
-            if q:
-                pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-                columns = ("article.text", "article.title", "brief.title", "brief.text")
-                conditions.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
-                values += [pattern] * len(columns)
-            rows = connection.execute(
-                "SELECT number, brief.id, created_at, article.title AS source, brief.title, brief.text"  # noqa: S608
-                " FROM brief JOIN article ON article.id = brief.article"
-                f" WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",  # only our own constants
-                (*values, limit),
-            ).fetchall()
-        return [
-            {
-                "number": row["number"],
-                "id": row["id"],
-                "created_at": row["created_at"],
-                "title": {"source": row["source"], "text": row["title"]},
-                "brief_text": row["text"],
-            }
-            for row in rows
-        ]
 
     def recall(self, texts: Sequence[str], signature: str) -> Mapping[str, Remembered]:
         """See `models.types.Memory.recall`."""
@@ -120,7 +92,7 @@ def insert(connection: sqlite3.Connection, record: Mapping, text: str) -> None:
         "INSERT INTO article (sha256, title, url, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (digest, source, record["url"], text),
     )
-    connection.execute(
+    done = connection.execute(
         "INSERT INTO brief (id, created_at, article, signature, title, text, record)"
         " SELECT ?, ?, article.id, ?, ?, ?, ? FROM article WHERE sha256 = ?",
         (
@@ -133,6 +105,7 @@ def insert(connection: sqlite3.Connection, record: Mapping, text: str) -> None:
             digest,
         ),
     )
+    put(connection, cast(int, done.lastrowid), record, source, text)
 
 
 def _judged(kept: str) -> Judged:

@@ -55,6 +55,23 @@ MIGRATIONS = (
         PRIMARY KEY (job, number)
     ) WITHOUT ROWID;
     """,
+    # `shelf` and `search` are made of the briefs (`Shelf`) and can be emptied by a migration to be made anew. The words
+    # of `search` are parted in Python, so that its tokenizer only cuts at spaces.
+    """
+    CREATE TABLE shelf (
+        number INTEGER PRIMARY KEY REFERENCES brief (number) ON DELETE CASCADE, created_at TEXT NOT NULL,
+        flags TEXT NOT NULL
+    );
+    CREATE TABLE tag (
+        number INTEGER NOT NULL REFERENCES brief (number) ON DELETE CASCADE, folded TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (number, folded)
+    ) WITHOUT ROWID;
+    CREATE INDEX tag_folded ON tag (folded);
+    CREATE TABLE hidden (number INTEGER PRIMARY KEY REFERENCES brief (number) ON DELETE CASCADE);
+    CREATE VIRTUAL TABLE search USING fts5 (
+        source, english, forms, tokenize = "ascii tokenchars '_'", prefix = '2 3'
+    );
+    """,
 )
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}  # the second: over a quota
 

@@ -170,7 +170,8 @@ class Jobs:
         with self._store.connection() as connection:
             rows = connection.execute(
                 "SELECT a.number, name, sentences, a.brief, reason, record FROM job_article a"  # noqa: S608
-                f" LEFT JOIN brief ON brief.id = a.brief WHERE job = ? AND a.number > ? AND {condition}"
+                " LEFT JOIN brief ON brief.id = a.brief AND brief.number NOT IN (SELECT number FROM hidden)"
+                f" WHERE job = ? AND a.number > ? AND {condition}"
                 " ORDER BY a.number LIMIT ?",
                 (number, after, limit),
             ).fetchall()

@@ -82,10 +82,37 @@ class Brief(BaseModel):
     timing: dict[str, float]
 
 
+class Source(TranslatedTitle):
+    """A sentence that a brief rests on, and where it stands in the article."""
+
+    index: int
+
+
+class ListedSentence(BaseModel):
+    """A brief's sentence with what it rests on: the doubts are those of its sources."""
+
+    text: str
+    exact: bool
+    sources: list[Source]
+
+
+class ListedBrief(BaseModel):
+    """What is told of a brief among others."""
+
+    number: int
+    id: str
+    created_at: str
+    title: TranslatedTitle
+    brief_text: str
+    sentences: list[ListedSentence]
+    model: ModelInfo
+    tags: list[str]
+
+
 class Briefs(BaseModel):
     """A page of earlier briefs; `next` is the `before` of the following one."""
 
-    briefs: list[dict[str, Any]]
+    briefs: list[ListedBrief]
     next: int | None
 
 
@@ -152,6 +179,12 @@ class Results(BaseModel):
 
 class Events(RootModel[str]):
     """Server-sent events: `sentence`, `article`, `progress`, and `end` after which nothing comes."""
+
+
+class Tags(BaseModel):
+    """What a brief is tagged with."""
+
+    tags: list[str]
 
 
 class Check(Judgement):

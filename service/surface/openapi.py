@@ -15,7 +15,7 @@ from flask import Blueprint, render_template
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from service import schemas
+from service import schemas, selection
 from service.access.entry import OPEN, WATCHED
 from service.core import current
 from service.jobs.requests import EventsRequest, JobForm, JobRequest, JobsRequest, ResultsRequest
@@ -73,11 +73,14 @@ PLAIN = answers.PlainError
 OPERATIONS = (
     Operation("post", f"{V1}/briefs", "Translate, brief and store an article", answers.Brief, schemas.BriefRequest,
               status=201, errors=(*READ, 403, 503, 504, 507), streams=True),
-    Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=schemas.ListRequest,
+    Operation("get", f"{V1}/briefs", "Earlier briefs, newest first", answers.Briefs, query=selection.ListRequest,
               errors=(422,)),
     Operation("get", f"{V1}/briefs/{{brief_id}}", "One brief, as it was answered", answers.Brief, errors=(404,)),
     Operation("delete", f"{V1}/briefs/{{brief_id}}", "Forget a brief and its article", None, status=204,
               errors=(403, 404)),
+    Operation("get", f"{V1}/briefs/{{brief_id}}/tags", "What a brief is tagged with", answers.Tags, errors=(404,)),
+    Operation("put", f"{V1}/briefs/{{brief_id}}/tags", "Tag a brief with these and no others", answers.Tags,
+              selection.TagsRequest, errors=(*READ, 403, 404)),
     Operation("post", f"{V1}/translations", "Translate one text, or several as one batch", answers.Translation,
               schemas.TranslationRequest, errors=(*READ, 403, 503, 504), streams=True),
     Operation("post", f"{V1}/jobs", "Accept articles, which are briefed in the background", answers.Job, JobRequest,

@@ -13,6 +13,7 @@ from service.jobs.requests import ResultsRequest
 from service.jobs.runner import current
 from service.schemas import validate
 from service.store.jobs import DONE, LIVE
+from service.store.shelf import summary
 
 PAGE = 50  # articles
 REFRESH = 3  # seconds, without JavaScript
@@ -45,7 +46,7 @@ def job(job_id: str) -> str | BaseResponse:
         going_on=found.state in LIVE,
         refresh=REFRESH,
         said=live.sentences_of(0) if live and found.articles == 1 else [],
-        briefs=[_summary(one["record"]) for one in ended[:PAGE] if one["record"]],
+        briefs=[{**summary(one["record"]), "tags": []} for one in ended[:PAGE] if one["record"]],
         more=ended[PAGE - 1]["number"] if len(ended) > PAGE else None,
     )
 
@@ -63,9 +64,3 @@ def under_way() -> list[dict[str, Any]]:
         {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job))}
         for job in runner.jobs.newest(5, live=True)
     ]
-
-
-def _summary(record: dict[str, Any]) -> dict[str, Any]:
-    """A brief as lists of briefs have it."""
-    text = " ".join(sentence["text"] for sentence in record["brief"]["sentences"])
-    return {**record, "brief_text": text}

@@ -1,4 +1,5 @@
-"""The pages: the form, a brief beside its source, earlier briefs. Server-rendered; no page needs JavaScript.
+"""The pages: the form, a brief beside its source, briefs compared; `shelf` has the list of them. Server-rendered; no
+page needs JavaScript.
 
 Jinja escapes every value, so nothing here builds HTML. Sentences are numbered from 1 for the reader; the record
 and the JSON count from 0.
@@ -7,7 +8,7 @@ and the JSON count from 0.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -19,36 +20,32 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
-from models.doubts.confidence import SURE, UNSURE
+from models.doubts.confidence import SURE, UNSURE, is_doubtful
 from models.errors import InputError, NotReady
 from models.types import Document
 from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
-from service.core import current
+from service.core import current, model_record
 from service.errors import FULL
 from service.jobs.requests import MIB, TooLong, fields, of_form
 from service.jobs.runner import current as runner
 from service.load import Overloaded, TooLate, admit
 from service.output.remarks import (
-    CONFIDENCE,
-    WORDS,
     changes,
-    doubted,
     further,
-    is_doubtful,
+    legend,
     parts,
     quoted,
     trust,
     warning,
 )
 from service.output.writers import DOWNLOADS, download
-from service.schemas import Invalid, ListRequest, validate
+from service.schemas import Invalid
 from service.store.database import is_full
-from service.web import jobs
+from service.web import jobs, shelf
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
-PAGE = 20  # briefs on a page of the list
 RETRY_AFTER = "5"  # seconds; a model loads in a few
 SHORT = 20  # sentences that are waited for; of more the page of a job tells
 LABELS = {"title": "Title", "text": "Article", "url": "Source address", "files": "Files"}
@@ -68,13 +65,12 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/", view_func=form)
     pages.add_url_rule("/", view_func=submit, methods=["POST"])
     jobs.add_to(pages)
-    pages.add_url_rule("/briefs", view_func=earlier)
+    shelf.add(pages)
     pages.add_url_rule("/digests", view_func=compare)
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
     for form_of_file in DOWNLOADS:
         pages.add_url_rule(f"/briefs/<brief_id>.{form_of_file}", view_func=as_file, defaults={"form": form_of_file})
-    pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
     for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
         pages.add_app_template_filter(function, function.__name__)
     return pages
@@ -124,9 +120,9 @@ def submit() -> Page | BaseResponse:
 def brief(brief_id: str) -> str:
     """One brief, and the article sentence by sentence; with `?show=doubtful` only its doubtful sentences. Raises
     NotFound."""
-    return render_template(
-        "brief.html", **_reading(current().store.get(brief_id), request.args.get("show") == "doubtful")
-    )
+    store = current().store
+    read = _reading(store.get(brief_id), request.args.get("show") == "doubtful")
+    return render_template("brief.html", **read, tags=store.tags(brief_id))
 
 
 def as_text(brief_id: str) -> Response:
@@ -146,13 +142,6 @@ def as_file(brief_id: str, form: str) -> Response:
     return response
 
 
-def earlier() -> str:
-    """Earlier briefs, newest first; `?q=` searches them, `?before=` goes on after the brief of that number."""
-    wanted = validate(ListRequest, {name: request.args[name] for name in ("q", "before") if request.args.get(name)})
-    query = (wanted.q or "").strip()
-    return _list_page(wanted.before, query)
-
-
 def compare() -> str | Page:
     """What the briefs with the ids `?id=&id=` say of one story; with `&one=1`, taken as one. The list, if they cannot
     be compared."""
@@ -160,22 +149,17 @@ def compare() -> str | Page:
     try:
         found = compare_briefs(current().store, ids, one)
     except InputError as error:
-        return _list_page(None, "", ids, error.detail), 422, {}
+        return shelf.listing({}, ids, error.detail), 422, {}
     told = [one for story in found["stories"] for one in _sources(story)]
     outlets = {article["id"]: article["outlet"] for story in found["stories"] for article in story["articles"]}
-    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=_legend(told))
-
-
-def delete(brief_id: str) -> BaseResponse:
-    """Delete a brief for good. Raises NotFound."""
-    current().delete(brief_id)
-    return redirect(url_for("web.form"), 303)
+    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=legend(told))
 
 
 def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
-    found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
-    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
+    flags = pair.get("flags")  # records of earlier versions have none of titles
+    found = [one for one in findings(pair["source"], pair["text"]) if one.detail] if flags else []
+    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in flags or ()}
     return [(in_words(flag, pair), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 
@@ -199,19 +183,15 @@ def is_link(url: str | None) -> bool:
     return (url or "").lower().startswith(("http://", "https://"))
 
 
-def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong: str = "") -> str:
-    found = current().store.list(limit=PAGE + 1, before=before, q=query or None)
-    more = len(found) > PAGE
-    return render_template("briefs.html", briefs=found[:PAGE], more=more, query=query, ticked=ticked, wrong=wrong)
-
-
 def _form_page(
     values: dict[str, str], status: int = 200, errors: dict[str, str] | None = None, trouble: str = ""
 ) -> Page:
     core = current()
     told: dict[str, Any] = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}}
     told |= {"trouble": trouble, "formats": list(FORMATS), "going_on": jobs.under_way()}
-    page = render_template("form.html", **told, core=core, briefs=core.store.list(RECENT))
+    recent, info = core.store.list(RECENT), core.model_info
+    others = [model for model in shelf.makers(recent) if info is None or model != model_record(info)]
+    page = render_template("form.html", **told, core=core, briefs=recent, others=others)
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
 
@@ -228,7 +208,7 @@ def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, A
         "shown": {sentence["index"] for sentence in shown},
         "doubtful": doubtful,
         "only_doubtful": only_doubtful,
-        "legend": _legend([record["title"], *sentences]),
+        "legend": legend([record["title"], *sentences]),
         "worded": changes(record),
         "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
     }
@@ -238,9 +218,3 @@ def _sources(story: dict[str, Any]) -> list[Mapping[str, Any]]:
     """The sentences that a story quotes."""
     values = [value for line in story["differ"] for value in line["values"]]
     return [source for line in (*values, *story["agree"], *story["only"]) for source in line["sources"]]
-
-
-def _legend(said: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What the marks on the page mean, of those that it has."""
-    judged = any(one.get("confidence") is not None for one in said)
-    return {"words": WORDS if any(map(doubted, said)) else "", "confidence": CONFIDENCE if judged else ""}

@@ -32,7 +32,7 @@ def test_nothing_is_left_to_fill_in():
 
 
 def test_every_endpoint(app):
-    told = set(re.findall(r"`(GET|POST|DELETE) (/[^`?]*)`", README))
+    told = set(re.findall(r"`(GET|POST|PUT|DELETE) (/[^`?]*)`", README))
     rules = {
         (method, re.sub(r"<\w+:", "<", rule.rule))
         for rule in app.url_map.iter_rules()

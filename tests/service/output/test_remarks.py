@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.checks.fidelity import FLAGS, in_words
-from service.output.remarks import doubted, further, is_doubtful, notes, parts, queried, quoted, trust
+from models.doubts.confidence import is_doubtful
+from service.output.remarks import doubted, further, notes, parts, queried, quoted, trust
 from tests.outputs import stored
 
 PLACES = st.lists(st.tuples(st.integers(-2, 40), st.integers(-2, 40)), max_size=6)

@@ -186,16 +186,20 @@ def test_a_brief_is_found_again_and_deleted(browser):
     browser.one(".briefs a").click()
     assert not browser.one(".delete button").is_displayed()
     browser.one(".delete summary").click()
-    browser.press("Delete for good")
-    assert browser.path == "/"
+    browser.press("Delete this brief")
+    assert browser.path.startswith("/briefs?deleted=")
     assert not browser.all(".briefs a")
+    browser.press("Undo")
+    assert browser.path == path
+    browser.one(".delete summary").click()
+    browser.press("Delete this brief")
     browser.open(path)
     assert browser.one("h1").text == "Not Found"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
-    """With JavaScript its sentences come by themselves, without it the page is loaded anew; a reload changes nothing."""
+    """With JavaScript its sentences come by themselves, else the page is loaded anew; a reload changes nothing."""
     lines = [arabic for arabic, _ in tiny.trained_pairs()[:SHORT]]
     browser.open("/", width)
     text = "\n\n".join([*lines, f"{HOLD} اليوم.", "وقالت الوزارة: خبر أخير."])
@@ -226,6 +230,34 @@ def test_several_files_end_as_a_list_of_briefs(browser, tmp_path, width):
     WebDriverWait(browser.driver, 60).until(lambda _: browser.one("h1").text == "Done")
     assert len(browser.all(".briefs > li")) == 3 and "empty.txt: is empty" in browser.one("#done").text
     browser.assert_fits(width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_briefs_are_tagged_filtered_and_deleted_in_the_list(browser, client, width):
+    paths = [client.post("/", data={"text": f"وصل {n} شخصا إلى المدينة."}).location for n in (12, 15)]
+    browser.open("/briefs?q=المدينة", width)
+    browser.one(".briefs li:last-child .tags input[name=tag]").send_keys("السودان")
+    browser.all(".briefs li:last-child .tags button")[0].click()
+    WebDriverWait(browser.driver, 60).until(lambda _: browser.all(".tagged"))
+    assert "#brief-" in browser.path and "?q=" in browser.path, "one stays in the list"
+    browser.assert_fits(width)
+    browser.one("#tag option:last-child").click()
+    browser.press("Search")
+    assert [a.get_attribute("href") for a in browser.all(".briefs li > a")] == [browser.server + paths[0]]
+    browser.driver.execute_cdp_cmd("Page.bringToFront", {})
+    browser.one("#to").send_keys("01012020")
+    browser.press("Search")
+    assert "No brief matches" in browser.one("main").text and not browser.all(".briefs")
+    browser.press("Show all briefs")
+    browser.one(".briefs li:last-child .delete summary").click()
+    browser.one(".briefs li:last-child .delete button").click()
+    WebDriverWait(browser.driver, 60).until(lambda _: len(browser.all(".briefs > li")) == 1)
+    browser.assert_fits(width)
+    browser.press("Undo")
+    assert browser.server + browser.path == browser.server + paths[0]
+    browser.one(".tagged button").click()
+    WebDriverWait(browser.driver, 60).until(lambda _: not browser.all(".tagged"))
+    assert browser.path == paths[0]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

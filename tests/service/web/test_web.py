@@ -16,6 +16,7 @@ from models.errors import NotReady
 from models.pipeline import Pipeline
 from models.translation.loader import load_translator
 from service import create_app
+from service.surface import answers
 from service.web.pages import explain, is_link, plain, when
 from tests.conftest import cases
 from tests.pages import Page, sample
@@ -206,26 +207,144 @@ def test_earlier_briefs_are_listed_searched_and_paged(client):
     assert linked(client.get("/")) == addresses[:-6:-1]
     first = client.get("/briefs")
     assert linked(first) == addresses[:-21:-1]
-    second = client.get(Page(first.text).one("a", rel="next").attributes["href"])
+    second = client.get("/briefs", query_string=older(first))
     assert linked(second) == addresses[3::-1]
-    assert not Page(second.text).all("a", rel="next")
+    assert not Page(second.text).all("button", name="before")
     assert linked(client.get("/briefs", query_string={"q": "المرفأ"})) == addresses[-1:]
     assert "No brief matches" in client.get("/briefs", query_string={"q": "zebra<b>"}).text
     paged = client.get("/briefs", query_string={"q": "عنوان"})
-    rest = client.get(Page(paged.text).one("a", rel="next").attributes["href"])
+    rest = client.get("/briefs", query_string=older(paged))
     assert linked(paged) + linked(rest) == addresses[-2::-1]
 
 
-def test_a_brief_can_be_deleted(client):
+def older(response) -> dict[str, str]:
+    """What the button "Older briefs" sends when nothing is ticked."""
+    page = Page(response.text)
+    form = page.one("form", id="compare")
+    assert page.one("button", name="before").attributes["formaction"] == "/briefs"
+    sent = [e.attributes for e in form.inner if e.attributes.get("type") == "hidden" or e.attributes.get("name")]
+    return {attributes["name"]: attributes["value"] for attributes in sent}
+
+
+def test_a_brief_can_be_deleted_and_brought_back(client):
     address = made_of_sample(client)
-    form = Page(client.get(address).text).one("form")
+    form = Page(client.get(address).text).one("form", action=f"{address}/delete")
     assert form.attributes["method"] == "post"
     response = client.post(form.attributes["action"])
-    assert (response.status_code, response.location) == (303, "/")
+    assert (response.status_code, response.location) == (303, f"/briefs?deleted={address.removeprefix('/briefs/')}")
     gone = client.get(address, headers={"Accept": "text/html"})
     assert gone.status_code == 404
     assert Page(gone.text).one("h1").text == "Not Found"
     assert client.post(form.attributes["action"]).status_code == 404
+    assert client.get("/api/v1/briefs").get_json()["briefs"] == []
+    undo = Page(client.get(response.location).text).one("form", role="status").attributes["action"]
+    back = client.post(undo)
+    assert (back.status_code, back.location) == (303, address) and client.get(address).status_code == 200
+    assert client.post(undo).status_code == 404
+    assert not Page(client.get(response.location).text).all("form", role="status")
+
+
+def test_a_brief_deleted_by_a_program_is_gone_for_good(client):
+    address = made_of_sample(client)
+    assert client.delete(f"/api/v1{address}").status_code == 204
+    assert client.post(f"{address}/restore").status_code == 404
+
+
+def test_tags_are_given_and_taken_in_the_list_and_on_the_page_of_a_brief(client):
+    address = made_of_sample(client)
+    there = f"/api/v1{address}/tags"
+    back = client.post(f"{address}/tags", data={"tag": " السودان , to  check,"})
+    assert back.location == address and client.get(there).get_json() == {"tags": ["to check", "السودان"]}
+    assert Page(client.get(address).text).one("a", href="/briefs?tag=to+check").text == "to check"
+    query = "q=&flag=&tag=to+check&deleted=x&_external=1"
+    back = client.post(f"{address}/tags", data={"remove": "to check", "tag": "", "list": query})
+    assert back.location.startswith("/briefs?tag=to+check&_external=1#brief-")
+    assert client.get(there).get_json() == {"tags": ["السودان"]}
+    assert client.post(f"{address}/tags", data={"tag": "x" * 51}).status_code == 422
+    assert client.put(there, json={"tags": ["x"] * 21}).status_code == 422
+    assert client.put(there, json={"tags": [" "]}).get_json()["errors"][0]["field"] == "tags.0"
+    assert client.put(there, json={"tags": ["<b>", "<B>"]}).get_json() == {"tags": ["<b>"]}
+    assert "<b>" not in client.get("/briefs").text
+    assert [brief["tags"] for brief in client.get("/api/v1/briefs?tag=%3CB%3E").get_json()["briefs"]] == [["<b>"]]
+    assert client.put("/api/v1/briefs/none/tags", json={"tags": []}).status_code == 404
+
+
+def test_the_list_is_filtered(client):
+    address = made_of_sample(client)
+    today = client.get(f"/api/v1{address}").get_json()["created_at"][:10]
+    for query, there in (
+        ({"from": today, "to": today}, True),
+        ({"to": "2020-01-01"}, False),
+        ({"from": "2999-01-01"}, False),
+        ({"tag": "x"}, False),
+        ({"flag": "reversed"}, False),
+        ({"q": "", "from": "", "flag": ""}, True),
+    ):
+        assert (address in client.get("/briefs", query_string=query).text) == there, query
+        asked = {name: value for name, value in query.items() if value}
+        assert bool(client.get("/api/v1/briefs", query_string=asked).get_json()["briefs"]) == there
+    for field, value in (("from", "1600000000"), ("to", "2026-13-01"), ("flag", "x"), ("tag", "x" * 51)):
+        answer = client.get("/api/v1/briefs", query_string={field: value})
+        assert answer.status_code == 422 and answer.get_json()["errors"][0]["field"] == field
+    assert "choose limit, before, q, from, to, flag, tag" in client.get("/api/v1/briefs?x=1").get_json()["detail"]
+    page = Page(client.get("/briefs?flag=any&from=2026-01-02&q=x").text)
+    assert page.one("input", id="from").attributes["value"] == "2026-01-02"
+    assert page.one("option", value="any").attributes.get("selected", "no") is None
+
+
+def test_lists_tell_what_is_doubtful(client, judged, store):
+    doubts = (
+        "Nagon</b (doubtful)",
+        "a second model finds “<i>not Nagon” more probable",
+        "some doubt (confidence 0.60)",
+    )
+    for path in ("/", "/briefs", "/briefs?q=Nagon", "/briefs?flag=contrast"):
+        text = Page(client.get(path).text).one("li", id=f"brief-{judged}").text
+        assert all(words in text for words in doubts), path
+        assert "check it against the Arabic" in client.get(path).text
+    listed = client.get("/api/v1/briefs?q=Nagon").get_json()["briefs"][0]
+    record = store.get(judged)
+    answers.ListedBrief.model_validate(listed)
+    first = record["translation"]["sentences"][0]
+    assert {name: listed["sentences"][0]["sources"][0][name] for name in first if name in listed["title"]} == {
+        name: first[name] for name in first if name in listed["title"]
+    }
+    assert listed["title"] == record["title"] and listed["model"] == record["model"]
+    record["title"] |= {"flags": ["numbers"], "words": [{"start": 0, "end": 3, "probability": 0.001}]}
+    store.add(record | {"id": "other"}, "نص آخر")
+    text = Page(client.get("/digests?id=judged&id=other").text).one("ul", class_="articles").text
+    assert FLAGS["numbers"] in text and "(doubtful)" in text
+
+
+def test_briefs_of_an_earlier_version_are_shown(client, store):
+    address = made_of_sample(client)
+    record = store.get(address.removeprefix("/briefs/"))
+    old = ("index", "paragraph", "start", "end", "source", "text", "score", "flags")
+    record["translation"] = {
+        "text": record["translation"]["text"],
+        "sentences": [{name: one[name] for name in old} for one in record["translation"]["sentences"]],
+    }
+    record |= {"id": "old", "title": {name: record["title"][name] for name in ("source", "text")}}
+    record["model"] = {
+        name: record["model"][name] for name in ("name", "version", "backend", "compute_type", "quality")
+    }
+    del record["brief"]["notes"]
+    store.add(record, "نص")
+    for path in ("/", "/briefs", "/briefs/old", "/briefs/old.txt", "/digests?one=1&id=old&id=" + address[8:]):
+        assert client.get(path).status_code == 200, path
+    answers.Briefs.model_validate(client.get("/api/v1/briefs").get_json())
+
+
+def test_ticks_are_kept_over_pages(client):
+    ids = [made(client, text=f"خبر رقم {n}.").removeprefix("/briefs/") for n in range(22)]
+    page = Page(client.get("/briefs", query_string={"before": 3, "id": [ids[1], ids[20]], "q": "خبر"}).text)
+    boxes = page.all("input", type="checkbox")
+    assert {box.attributes["form"] for box in boxes} == {"compare"} and len(boxes) == 2
+    assert [box.attributes["value"] for box in boxes if "checked" in box.attributes] == [ids[1]]
+    kept = [
+        (e.attributes["name"], e.attributes["value"]) for e in page.one("form", id="compare").inner if e.tag == "input"
+    ]
+    assert kept == [("id", ids[20]), ("q", "خبر")] and "1 ticked on other pages" in page.one("form", id="compare").text
 
 
 def test_another_site_can_neither_write_nor_delete(client):
