@@ -1,19 +1,22 @@
 """What readers are told of a translation beside it: that a machine wrote it, what is doubtful in it, and what a
 glossary and the names made one have changed.
 
-`said` is a sentence's record, or a title's, as `service.core` makes them; records of earlier versions have less.
+`said` is a sentence's record, or a title's, as `service.core` makes them; records of earlier versions have less. `say`
+puts words into another language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.checks.fidelity import DOUBTFUL, SERIOUS, in_words
 from models.doubts.confidence import level
+from service.output.latin import latin
 
 Said = Mapping[str, Any]
+Say = Callable[[str], str]
 # What the marks mean. None of them says that a sentence is right.
 WORDS = "words to which a second model gave little chance."
 CONFIDENCE = (
@@ -42,10 +45,12 @@ def further(said: Said, marked: bool = False) -> Iterator[str]:
         yield doubt
 
 
-def trust(said: Said) -> str:
+def trust(said: Said, say: Say = str) -> str:
     """How far a translation is to be trusted, where that is neither far nor so little that it has the flag `unsure`."""
     sure = said.get("confidence")
-    return f"There is some doubt (confidence {sure:.2f})." if sure is not None and level(sure) == "middle" else ""
+    if sure is None or level(sure) != "middle":
+        return ""
+    return say("There is some doubt (confidence {sure}).").format(sure=f"{sure:.2f}")
 
 
 def doubted(said: Said) -> list[str]:
@@ -92,17 +97,20 @@ def is_doubtful(said: Said) -> bool:
     return bool((SERIOUS | DOUBTFUL).intersection(said["flags"]) or doubted(said) or trust(said))
 
 
-def changes(record: dict[str, Any]) -> dict[int | None, list[str]]:
+def changes(record: dict[str, Any], say: Say = str) -> dict[int | None, list[str]]:
     """By sentence (None: the title), a line for each change and for each term whose place was not found."""
     translation = record["translation"]
     lines: dict[int | None, list[str]] = {}
-    for kind, uses in (("Glossary", translation.get("glossary", [])), ("One spelling", translation.get("names", []))):
-        for use in uses:  # records that were stored before there was a glossary have neither
-            wanted = f"{kind}: “{use['english']}” for {use['arabic']}"
-            for change in use["changed"]:
-                lines.setdefault(change["sentence"], []).append(f"{wanted}; it was “{change['was']}”.")
-            for sentence in use.get("missing", []):
-                lines.setdefault(sentence, []).append(f"{wanted} was not put in; its place was not found.")
+    kinds = ((say("Glossary"), "glossary"), (say("One spelling"), "names"))
+    for kind, use in ((kind, use) for kind, name in kinds for use in translation.get(name, [])):  # old records: neither
+        arabic = use["arabic"] if "missing" in use else f"{use['arabic']} ({latin(use['arabic'])})"  # a term; a name
+        wanted = say("{kind}: “{english}” for {arabic}").format(kind=kind, english=use["english"], arabic=arabic)
+        for change in use["changed"]:
+            line = say("{wanted}; it was “{was}”.").format(wanted=wanted, was=change["was"])
+            lines.setdefault(change["sentence"], []).append(line)
+        for sentence in use.get("missing", []):
+            line = say("{wanted} was not put in; its place was not found.").format(wanted=wanted)
+            lines.setdefault(sentence, []).append(line)
     return {sentence: list(dict.fromkeys(found)) for sentence, found in lines.items()}
 
 

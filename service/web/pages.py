@@ -1,39 +1,25 @@
 """The pages: the form, a brief beside its source, earlier briefs. Server-rendered; no page needs JavaScript.
 
-Jinja escapes every value, so nothing here builds HTML. Sentences are numbered from 1 for the reader; the record
-and the JSON count from 0.
+What the templates of a brief read is in `reading`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from itertools import groupby
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from models.briefs.abstractive import NOTES
-from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
 from service.comparison import compare_briefs
 from service.core import current
-from service.output.remarks import (
-    CONFIDENCE,
-    WORDS,
-    changes,
-    doubted,
-    further,
-    is_doubtful,
-    parts,
-    quoted,
-    trust,
-    warning,
-)
 from service.schemas import BriefRequest, Invalid, ListRequest, in_numbers, validate
+from service.web.reading import filters, legend, reading
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
@@ -60,8 +46,9 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs/<brief_id>", view_func=brief)
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
     pages.add_url_rule("/briefs/<brief_id>/delete", view_func=delete, methods=["POST"])
-    for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
-        pages.add_app_template_filter(function, function.__name__)
+    for name, function in filters().items():
+        pages.add_app_template_filter(function, name)
+    pages.app_url_defaults(add_version)
     return pages
 
 
@@ -92,17 +79,16 @@ def submit() -> Page | BaseResponse:
 
 
 def brief(brief_id: str) -> str:
-    """One brief, and the article sentence by sentence; with `?show=doubtful` only its doubtful sentences. Raises
-    NotFound."""
-    return render_template(
-        "brief.html", **_reading(current().store.get(brief_id), request.args.get("show") == "doubtful")
-    )
+    """One brief, and the article sentence by sentence; `?view=` and `?show=` choose what of it. Raises NotFound."""
+    chosen = {name: request.args[name] for name in ("view", "show") if name in request.args}
+    return render_template("brief.html", **reading(current().store.get(brief_id), **chosen))
 
 
 def as_text(brief_id: str) -> Response:
     """The same as plain text, to paste into a report. Raises NotFound."""
     record = current().store.get(brief_id)
-    response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
+    g.language = "en"
+    response = Response(render_template("brief.txt", **reading(record)) + "\n", mimetype="text/plain")
     response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.txt")
     return response
 
@@ -124,7 +110,7 @@ def compare() -> str | Page:
         return _list_page(None, "", ids, error.detail), 422, {}
     told = [one for story in found["stories"] for one in _sources(story)]
     outlets = {article["id"]: article["outlet"] for story in found["stories"] for article in story["articles"]}
-    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=_legend(told))
+    return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=legend(told))
 
 
 def delete(brief_id: str) -> BaseResponse:
@@ -133,31 +119,15 @@ def delete(brief_id: str) -> BaseResponse:
     return redirect(url_for("web.form"), 303)
 
 
-def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
-    found = [one for one in findings(pair["source"], pair["text"]) if one.detail]
-    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in pair["flags"]}
-    return [(in_words(flag, pair), detail, flag in SERIOUS) for flag, detail in details.items()]
+def add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """A static file's address names its content, so that browsers may keep it for good."""
+    if endpoint == "static":
+        values["v"] = _version(str(current_app.static_folder), values["filename"])
 
 
-def when(moment: str) -> str:
-    """An ISO 8601 moment as a reader writes it: 23 November 2026, 16:05 UTC."""
-    return f"{datetime.fromisoformat(moment).astimezone(UTC):%d %B %Y, %H:%M} UTC".lstrip("0")
-
-
-def plain(text: str) -> str:
-    """`text` on one line: hard-wrapped sentences keep their line ends in the record."""
-    return " ".join(text.split())
-
-
-def told(note: dict[str, str]) -> str:
-    """What a note of a brief says happened, in plain words."""
-    return NOTES.get(note["kind"], note["kind"])
-
-
-def is_link(url: str | None) -> bool:
-    """True for what may stand in an href: other schemes (javascript:, data:) are shown as text."""
-    return (url or "").lower().startswith(("http://", "https://"))
+@cache
+def _version(folder: str, name: str) -> str:
+    return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:8]
 
 
 def _list_page(before: int | None, query: str, ticked: Sequence[str] = (), wrong: str = "") -> str:
@@ -186,32 +156,7 @@ def _form_page(
     return page, status, {"Retry-After": RETRY_AFTER} if waiting else {}
 
 
-def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, Any]:
-    """What the templates of a brief read: the record, the paragraphs to show, the sentences that the brief rests on,
-    and where there is doubt."""
-    sentences = record["translation"]["sentences"]
-    doubtful = [sentence for sentence in sentences if is_doubtful(sentence)]
-    shown = doubtful if only_doubtful else sentences
-    return {
-        "record": record,
-        "sentences": sentences,
-        "paragraphs": [list(group) for _, group in groupby(shown, key=lambda sentence: sentence["paragraph"])],
-        "shown": {sentence["index"] for sentence in shown},
-        "doubtful": doubtful,
-        "only_doubtful": only_doubtful,
-        "legend": _legend([record["title"], *sentences]),
-        "worded": changes(record),
-        "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
-    }
-
-
 def _sources(story: dict[str, Any]) -> list[Mapping[str, Any]]:
     """The sentences that a story quotes."""
     values = [value for line in story["differ"] for value in line["values"]]
     return [source for line in (*values, *story["agree"], *story["only"]) for source in line["sources"]]
-
-
-def _legend(said: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What the marks on the page mean, of those that it has."""
-    judged = any(one.get("confidence") is not None for one in said)
-    return {"words": WORDS if any(map(doubted, said)) else "", "confidence": CONFIDENCE if judged else ""}
