@@ -29,8 +29,8 @@ _DATE = re.compile(
 
 
 def hijri_dates(text: str, language: str = "en") -> list[tuple[str, date]]:
-    """Each Hijri date of an Arabic text that has a day, a month and a year, as written in `language` (en or ar), and the
-    day it is: "15 Ramadan 1445 AH", 2024-03-25.
+    """Each Hijri date of an Arabic text that has a day, a month and a year, as written in `language` (en or ar), and
+    the day it is: "15 Ramadan 1445 AH", 2024-03-25.
 
     None for years out of the calendar's table (1343 to 1500), nor for days that a month did not have.
     """

@@ -74,7 +74,7 @@ def legend(said: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def names(record: dict[str, Any]) -> dict[int | None, list[str]]:
-    """By sentence (None: the title), the names in it, in Arabic: those whose spelling was looked after, and those that a
+    """By sentence (None: the title), the names in it, in Arabic: those whose spelling was looked after, and those a
     check missed in the translation."""
     translation = record["translation"]
     found: dict[int | None, list[str]] = {}
