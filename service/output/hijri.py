@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal
 
 from models.text.folding import fold
 
@@ -28,7 +29,7 @@ _DATE = re.compile(
 )
 
 
-def hijri_dates(text: str, language: str = "en") -> list[tuple[str, date]]:
+def hijri_dates(text: str, language: Literal["en", "ar"] = "en") -> list[tuple[str, date]]:
     """Each Hijri date of an Arabic text that has a day, a month and a year, as written in `language` (en or ar), and
     the day it is: "15 Ramadan 1445 AH", 2024-03-25.
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
@@ -53,7 +53,7 @@ def reading(record: dict[str, Any], view: str = "both", show: str = "all") -> di
 
 def filters() -> dict[str, Any]:
     """What templates call by `value|name`."""
-    found = (say, warning, explain, dates, told, parts, quoted, further, spelt, latin, tongue, plain, is_link)
+    found = (say, warning, explain, dates, told, parts, quoted, further, spelt, tongue, plain, is_link)
     return {function.__name__: function for function in found} | {"trust": partial(trust, say=say), "when": moment}
 
 
@@ -94,14 +94,16 @@ def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
     flags = pair.get("flags")  # records of earlier versions have none of titles
     found = [one for one in findings(pair["source"], pair["text"]) if one.detail] if flags else []
-    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in flags or ()}
+    exact = [(one.flag, f"{one.detail} {latin(one.detail)}" if one.flag == "names" else one.detail) for one in found]
+    details = {flag: ", ".join(detail for kind, detail in exact if kind == flag) for flag in flags or ()}
     return [(in_words(flag, pair, say), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 
 def dates(source: str) -> list[str]:
     """A line for each Hijri date of a source: which day it is."""
-    line = "{hijri} is {day}: computed by the calendar of Umm al-Qura; by others it may be a day earlier or later."
-    return [say(line).format(hijri=hijri, day=day(gregorian)) for hijri, gregorian in hijri_dates(source, chosen())]
+    written: Literal["en", "ar"] = "ar" if chosen() == "ar" else "en"
+    line = say("{hijri} is {day}: computed by the calendar of Umm al-Qura; by others it may be a day earlier or later.")
+    return [line.format(hijri=hijri, day=day(gregorian)) for hijri, gregorian in hijri_dates(source, written)]
 
 
 def told(note: dict[str, str]) -> str:

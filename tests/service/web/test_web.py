@@ -386,6 +386,8 @@ def test_words_for_flags_times_and_links():
         assert explain(pair) == [(words, "", flag in SERIOUS)]
     changed = {"source": "وصلت 49 شاحنة.", "text": "48 lorries arrived.", "flags": ["changed", "unsure"]}
     assert explain(changed) == [(FLAGS["changed"], "49 → 48", True), (FLAGS["unsure"], "", False)]
+    lost = {"source": "وصلت المبعوثة إلى القاهرة.", "text": "The envoy arrived.", "flags": ["names"]}
+    assert explain(lost) == [(FLAGS["names"], "القاهرة al-Qāhra", False)]
     assert moment("2026-03-05T07:08:09.123Z") == "5 March 2026, 07:08 UTC"
     assert plain("a\n  b\t c") == "a b c"
     assert is_link("HTTPS://a.example") and not is_link("javascript:alert(1)") and not is_link(None)
