@@ -38,12 +38,24 @@ class Browser:
         for flag in [*FLAGS, f"--user-data-dir={profile}"]:
             options.add_argument(flag)
         self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-        self.server = ""
+        self.server, self.javascript = "", javascript
 
     def open(self, path: str, width: int = 1280) -> None:
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
         self.driver.get(self.server + path)
+        self.painted()
+
+    def painted(self) -> None:
+        """Wait until the page has been drawn: before, Chromium drops what is typed."""
+        if self.javascript:
+            drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))"
+            self.driver.execute_async_script(drawn)
+
+    def comes_to(self, *paths: str) -> None:
+        """Wait until the page is at one of these paths (from their beginning) and drawn."""
+        WebDriverWait(self.driver, 60).until(lambda _: any(map(self.path.startswith, paths)), f"{paths}: {self.path}")
+        self.painted()
 
     @property
     def path(self) -> str:

@@ -48,8 +48,8 @@ def progress(runner: Runner, job: Kept) -> Record:
 
 def in_words(state: str, told: Record, say: Say = str) -> str:
     """`progress` in a line."""
-    if told["waits"]:
-        return say(told["waits"])
+    if waits := told["waits"]:
+        return say(waits)
     number = {name: f"{told[name]:,}" for name in ("sentences_done", "sentences", "briefs", "articles", "failed")}
     parts = [say("{sentences_done} of {sentences} sentences")]
     if told["articles"] > 1:

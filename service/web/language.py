@@ -11,6 +11,7 @@ from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
@@ -25,8 +26,15 @@ def register(app: Flask) -> None:
     """Give the templates of `app` their strings, in the language that a request asks for."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
-    app.context_processor(lambda: {"language": chosen(), "languages": LANGUAGES, "in_language": in_language})
+    app.context_processor(shown)
     app.after_request(remember)
+
+
+def shown() -> dict[str, Any]:
+    """What every template reads."""
+    if has_request_context():
+        g.page = True
+    return {"language": chosen(), "languages": LANGUAGES, "in_language": in_language}
 
 
 def chosen() -> str:
@@ -41,8 +49,9 @@ def chosen() -> str:
 
 
 def remember(response: Response) -> Response:
-    """Keep the language that was asked for by `?lang=`; pages differ by it."""
-    if response.mimetype == "text/html":
+    """Keep the language that was asked for by `?lang=`; pages differ by it, and what else is HTML (an answer of
+    /translate_file) does not."""
+    if g.get("page") and response.mimetype == "text/html":
         response.vary.update(("Cookie", "Accept-Language"))
         response.content_language.add(chosen())
         if request.args.get("lang") in LANGUAGES:
