@@ -52,6 +52,18 @@ def focused(browser: Browser):
     return browser.driver.switch_to.active_element
 
 
+def copied(browser: Browser, *keys: str) -> str:
+    """What is in the clipboard once the page says that these keys have copied it."""
+    allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    browser.driver.execute_cdp_cmd("Browser.grantPermissions", allowed)
+    told = browser.one("#told")
+    browser.driver.execute_script("arguments[0].textContent = ''", told)
+    press(browser, *keys)
+    WebDriverWait(browser.driver, 60).until(lambda _: told.get_property("textContent") == "Copied.")
+    read = "const done = arguments[0]; (window.real || navigator.clipboard).readText().then(done, done)"
+    return browser.driver.execute_async_script(read)
+
+
 def tab_to(browser: Browser, wanted: str) -> None:
     """Press Tab until the element with these words, this name or this label has the focus."""
     for _ in range(120):
@@ -79,29 +91,21 @@ def test_pointing_at_a_sentence_lights_its_twins_and_tapping_keeps_them(browser,
 @scripted
 def test_everything_is_done_by_keys(browser, article):
     browser.open(article)
-    browser.driver.execute_cdp_cmd(
-        "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
-    )
-    clipboard = "const done = arguments[0]; setTimeout(() => navigator.clipboard.readText().then(done, done), 60)"
-    copied = lambda: browser.driver.execute_async_script(clipboard)  # noqa: E731
-
     press(browser, "jnj")
     assert focused(browser).text == "3" and lit(browser) == ["s3"]
     press(browser, "p")
     assert focused(browser).text == "2"
     press(browser, "f")
     assert focused(browser).text == "5"
-    press(browser, "kkkc")
-    lines = copied().split("\n")
+    press(browser, "kkk")
+    lines = copied(browser, "c").split("\n")
     source = browser.one("#s2 > p").text
     assert lines[:2] == ["English(?) 1 text.", source] and lines[-1] == f"{browser.server}{article}#s2"
     assert any("A number in the source is not in the translation." in line for line in lines), "and what is noted there"
-    assert browser.one("#told").get_property("textContent") == "Copied."
-    press(browser, "jj", Keys.ESCAPE, "c")
-    assert "د. عادل منصور، إن العمل سيبدأ" in copied(), "without the letters above"
+    press(browser, "jj", Keys.ESCAPE)
+    assert "د. عادل منصور، إن العمل سيبدأ" in copied(browser, "c"), "without the letters above"
     browser.driver.execute_script("document.activeElement.blur()")
-    press(browser, "c")
-    brief = copied()
+    brief = copied(browser, "c")
     assert "- English 0 text. [1]" in brief and "[4] [6]" in brief and "check it against the Arabic" in brief
 
     press(browser, "?")
@@ -121,10 +125,7 @@ def test_letters_can_be_turned_off_and_copying_works_without_a_clipboard(browser
         "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
     )
     tab_to(browser, "Copy the translation")
-    press(browser, Keys.ENTER)
-    text = browser.driver.execute_async_script(
-        "const done = arguments[0]; setTimeout(() => window.real.readText().then(done, done), 60)"
-    )
+    text = copied(browser, Keys.ENTER)
     sentences = [f"English {n} text." for n in range(10) if n != 1]
     assert all(sentence in text for sentence in sentences) and "English(?) 1 text." in text
     assert "[2] Note: A number" in text and "check it against the Arabic" in text
