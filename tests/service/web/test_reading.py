@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.web.language import LANGUAGES
-from tests.chromium import Browser, By
+from tests.chromium import Browser, By, WebDriverWait
 from tests.pages import sample
 
 from selenium.webdriver import ActionChains  # isort: skip
