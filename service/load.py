@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import NoReturn
 
 from flask import Flask, Response, current_app, g, request
 
@@ -49,13 +50,12 @@ class Load:
         is none."""
         with self._changed:
             if self.draining.is_set():
-                self.refused["draining"] += 1
-                raise Overloaded("this server is being stopped; ask again in a while")
+                self._refuse("draining", Overloaded("this server is being stopped; ask again in a while"))
             long = sum(one.long for one in self._running)
             if len(self._running) >= self._most or (size > LONG and long >= max(1, self._most // 2)):
-                self.refused["full"] += 1
                 kind = "long texts" if len(self._running) < self._most else "texts"
-                raise Overloaded(f"as many {kind} as can be are being translated; ask again in some seconds")
+                told = f"as many {kind} as can be are being translated; ask again in some seconds"
+                self._refuse("full", Overloaded(told))
             ticket = Ticket(self, size > LONG, time.monotonic() + self._seconds, gone)
             self._running.add(ticket)
             return ticket
@@ -69,16 +69,17 @@ class Load:
     def check(self, gone: bool, ends: float) -> None:
         """Raises why a request that is to end by then (`time.monotonic()`) cannot be finished."""
         if gone:
-            self.refused["gone"] += 1
-            raise Overloaded("the client hung up")
+            self._refuse("gone", Overloaded("the client hung up"))
         if self.stopped.is_set():
-            self.refused["stopped"] += 1
-            raise Overloaded("this server is being stopped; ask again in a while")
+            self._refuse("stopped", Overloaded("this server is being stopped; ask again in a while"))
         if time.monotonic() > ends:
-            self.refused["late"] += 1
-            raise TooLate(
-                f"this was not done in {self._seconds} seconds (MUJAZ_TIME_LIMIT); send less at a time, or ask later"
-            )
+            told = f"this was not done in {self._seconds} seconds (MUJAZ_TIME_LIMIT); send less at a time, or ask later"
+            self._refuse("late", TooLate(told))
+
+    def _refuse(self, reason: str, error: MujazError) -> NoReturn:
+        with self._changed:
+            self.refused[reason] += 1
+        raise error
 
     def drain(self, seconds: float) -> None:
         """Let nothing begin, and wait so long at most for what runs."""
