@@ -21,6 +21,7 @@ pytest.importorskip("selenium", reason="selenium is not installed")
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -195,7 +196,7 @@ def test_a_brief_is_found_again_and_deleted(browser):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
-    """With JavaScript its sentences come by themselves, without it the page is loaded anew; a reload changes nothing."""
+    """With JavaScript sentences come by themselves, without it the page is loaded anew; a reload changes nothing."""
     lines = [arabic for arabic, _ in tiny.trained_pairs()[:SHORT]]
     browser.open("/", width)
     text = "\n\n".join([*lines, f"{HOLD} اليوم.", "وقالت الوزارة: خبر أخير."])
@@ -257,15 +258,8 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused = browser.driver.switch_to.active_element
         assert focused.value_of_css_property("outline-style") == "solid"
         seen.append(focused.get_attribute("id"))
-        focused.send_keys(Keys.TAB)
+        ActionChains(browser.driver).send_keys(Keys.TAB).perform()  # a field of files would take it for a path
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == [
-        "title",
-        "text",
-        "files",
-        "url",
-        "sentences",
-        "summarizer",
-        "min_confidence",
-    ]
+    fields = ["title", "text", "files", "url", "sentences", "summarizer", "min_confidence"]
+    assert [name for name in seen if name] == fields
