@@ -21,6 +21,7 @@ pytest.importorskip("selenium", reason="selenium is not installed")
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -289,15 +290,8 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused = browser.driver.switch_to.active_element
         assert focused.value_of_css_property("outline-style") == "solid"
         seen.append(focused.get_attribute("id"))
-        focused.send_keys(Keys.TAB)
+        ActionChains(browser.driver).send_keys(Keys.TAB).perform()  # a field of files would take it for a path
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == [
-        "title",
-        "text",
-        "files",
-        "url",
-        "sentences",
-        "summarizer",
-        "min_confidence",
-    ]
+    fields = ["title", "text", "files", "url", "sentences", "summarizer", "min_confidence"]
+    assert [name for name in seen if name] == fields
