@@ -54,6 +54,7 @@ FLAGS = {
 }
 
 DETAIL = 40  # characters of a run of words that a finding shows
+_ARABIC = re.compile("[\u0620-\u06ff]")
 # English characters for one of Arabic: 1.16 is the middle, of correct translations one in two hundred has less than
 # SHORT, and none less than FEW or more than MANY.
 SHORT, FEW, MANY = 0.8, 0.5, 2.5
@@ -141,7 +142,7 @@ def _form(source: str, text: str) -> Iterator[Finding]:
     if is_loop(text, source):
         yield Finding("loop")
     if has_arabic(text):
-        yield Finding("arabic", " ".join(re.findall(r"\S*[\u0620-\u06ff]\S*", text)[:5]))
+        yield Finding("arabic", " ".join([word for word in text.split() if _ARABIC.search(word)][:5]))
 
 
 def _numbers(read: Sequence[quantities.Quantity], text: str) -> Iterator[Finding]:
