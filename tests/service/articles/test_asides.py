@@ -45,6 +45,7 @@ def test_what_is_of_the_article_stays(line):
     assert set_apart(text) == (text, [])
 
 
+CUT = NEWS.index(" ", 30)
 PAGE = f"""<html><body><nav>الرئيسية</nav><article><h1>وصول قافلة</h1><time>12 مايو 2026</time>
 <figure><figcaption>صورة من الأرشيف (خاص)</figcaption></figure><p>القاهرة – خاص: {NEWS}</p>
 <p>اقرأ أيضاً: <a href="/1">مقتل أربعين في حادث قطار</a></p><p>{MORE}</p><div class="share">شارك الخبر عبر واتساب</div>
@@ -55,7 +56,7 @@ PAGE = f"""<html><body><nav>الرئيسية</nav><article><h1>وصول قافل
     ("name", "data"),
     [
         ("a.html", PAGE.encode()),
-        ("a.pdf", files.pdf([f"القاهرة – خاص: {NEWS[:38]}", NEWS[39:], ASIDES[0], MORE, ASIDES[6]])),
+        ("a.pdf", files.pdf([f"القاهرة – خاص: {NEWS[:CUT]}", NEWS[CUT + 1 :], ASIDES[0], MORE, ASIDES[6]])),
         ("a.eml", files.letter("\n\n".join([f"القاهرة – خاص: {NEWS}", ASIDES[0], MORE, ASIDES[6]]))),
     ],
     ids=["html", "pdf", "mail"],
