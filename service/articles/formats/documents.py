@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from models.types import Document
+from service.articles.asides import ASIDE
 from service.articles.encodings import Unreadable, decode
 from service.articles.sources import Context, Failure, read_whole
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_POINTER = re.compile(  # what stands before a link to another article
-    r"[\W_]*(?:[اإ]قرأ|[اإ]قرئي|شاهد|شاهدي|طالع|تابع)[ \u00a0]+(?:أيضا|أيضًا|ايضا|ايضًا|أيضاً|ايضاً|المزيد)[\W_]*"
-    r"|[\W_]*(?:مواضيع|مقالات|أخبار|اخبار)?[ \u00a0]*ذات[ \u00a0]+صلة[\W_]*"
-)
 _LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?+\n[ \t]*+")  # each run of blanks is tried once
 BLOCKS = "p|div|h[1-6]|ul|ol|li|dl|table|article|section|main|header|blockquote|figure|html|head|body|meta"
 _BLOCK = re.compile(rf"(?:{BLOCKS}|tr|dt|dd|figcaption|pre|form|nav|footer|aside|title)")
@@ -74,6 +71,7 @@ def read_md(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
 def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     """The article of a page, with its title and address; menus, comments and related links are left out."""
     import trafilatura
+    from trafilatura.settings import use_config
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in our failure
     data = read_whole(stream)
@@ -81,7 +79,9 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     if tree is None:
         raise Unreadable("is no HTML")
     links = _tidied(tree)
-    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True)
+    config = use_config()
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "40"  # else all that is on a page of a few sentences is one paragraph
+    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, config=config)
     if found is None or isinstance(found, dict) or found.body is None:
         raise Unreadable("holds no article text")
     blocks = list(_blocks(found.body))
@@ -90,7 +90,7 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
         raise Unreadable("holds no article text, only links")
     if blocks and found.title and blocks[0] == found.title.strip():
         del blocks[0]  # the heading is the title: it is not told twice
-    text = "\n\n".join(blocks)
+    text = ctx.without_asides("\n\n".join(blocks))
     url = found.url if found.url and found.url.startswith(("http://", "https://")) else None
     yield Document(ctx.name, text, found.title or None, url) if text else Failure(ctx.name, "holds no article text")
 
@@ -104,7 +104,7 @@ def _tidied(tree: _Element) -> set[str]:
     for table in tree.xpath("//table[.//table or .//td[count(.//p | .//div | .//h1 | .//h2 | .//h3) > 1]]"):
         for part in table.xpath(". | ./tr | ./*/tr | ./tr/td | ./*/tr/td"):
             part.tag = "div"
-    for words in [text for text in tree.xpath("//body//text()") if len(text) < 80 and _POINTER.fullmatch(text)]:
+    for words in [text for text in tree.xpath("//body//text()") if len(text) < 80 and ASIDE.fullmatch(text)]:
         block = next(iter(words.getparent().xpath("ancestor-or-self::*[self::p or self::li or self::div][1]")), None)
         if block is not None and not "".join(block.xpath(".//text()[not(ancestor::a)]")).replace(words, "").strip():
             block.drop_tree()
