@@ -7,6 +7,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +16,8 @@ from service.articles.encodings import Unreadable, decode
 from service.articles.sources import LONGEST, Context, Failure, read_whole
 
 if TYPE_CHECKING:
+    from configparser import ConfigParser
+
     from docx.document import Document as WordDocument
     from lxml.etree import _Element
 
@@ -52,7 +55,7 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     if tree is None:
         raise Unreadable("is no HTML")
     links = _tidied(tree)
-    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True)
+    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, config=_config())
     if found is None or isinstance(found, dict) or found.body is None:
         raise Unreadable("holds no article text")
     blocks = list(_blocks(found.body))
@@ -64,6 +67,16 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     text = "\n\n".join(blocks)
     url = found.url if found.url and found.url.startswith(("http://", "https://")) else None
     yield Document(ctx.name, text, found.title or None, url) if text else Failure(ctx.name, "holds no article text")
+
+
+@cache
+def _config() -> ConfigParser:
+    """trafilatura's own, but for what it takes for too short: then it gives all words of a page as one paragraph."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
+    return config
 
 
 def _tidied(tree: _Element) -> set[str]:
