@@ -10,7 +10,7 @@ from typing import Protocol
 
 from models import code
 from models.ahead import Coming, done, in_order
-from models.briefs.material import first_lines, laid_out_notes, material, opened
+from models.briefs.material import first_lines, laid_out_notes, material, opened, opens_with_title
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.layout.laid_out import laid_out
@@ -243,7 +243,8 @@ class Job:
 
     def _summary(self, title: list[Translation], body: list[Translation]) -> _Made:
         """A brief of an article."""
-        limit = brief_length(len(body), self._wish.sentences)
+        heading = not title and opens_with_title(body)
+        limit = brief_length(len(body) - heading, self._wish.sentences)
         headline, statements, notes = material(self.document, title, body, limit, self._wish.min_confidence)
         made = self._summarizer.summarize(statements, limit)
         summary = made if isinstance(made, Summary) else Summary(made)

@@ -25,7 +25,7 @@ def material(
     That is all but those that only repeat the headline and those with a confidence below `least`; where none is left,
     as many as the brief has room for, those of most confidence.
     """
-    if not title and _opens_with_title(body):
+    if not title and opens_with_title(body):
         title = body[:1]
     if not title:
         statements, notes = _trusted(body, limit, least)
@@ -113,7 +113,7 @@ def _as_one(title: Sequence[Translation]) -> Judged:
     )
 
 
-def _opens_with_title(body: Sequence[Translation]) -> bool:
+def opens_with_title(body: Sequence[Translation]) -> bool:
     """True if the first line stands alone, is short and ends like no sentence, with paragraphs after it."""
     first = body[0].sentence
     return (
