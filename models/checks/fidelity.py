@@ -51,6 +51,7 @@ FLAGS = {
     "disputed": "A second model reads this otherwise; one of the two is likely wrong.",
     "extra": "Words of the translation have no counterpart in what the models read.",
     "unsure": "The models hesitated: seven in ten such sentences have a grave error.",
+    "apart": "Not a sentence of the article but a line beside it, such as a link or a caption; no brief is made of it.",
 }
 
 DETAIL = 40  # characters of a run of words that a finding shows
@@ -64,7 +65,7 @@ GREETING = 25  # characters; what is shorter may well be one word of English
 # The text cannot be relied on; a brief avoids it.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop", "language", "changed", "opposite"})
 # The reader should look at the source. The other flags only say how the text came about.
-DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary"}
+DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary", "apart"}
 
 _ORDER = {flag: i for i, flag in enumerate(FLAGS)}
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from models.types import Document
-from service.articles.asides import set_apart
 from service.articles.encodings import HEAD, Encoding, Unreadable, detect, label
 
 LONGEST = 32 * 1024 * 1024  # bytes of a file that is one article, and characters of a line: no article has so many
@@ -78,13 +77,6 @@ class Context:
     encoding: str | None
     note: Callable[[str], None]
     inside: Inside = field(default_factory=Inside)
-
-    def without_asides(self, text: str) -> str:
-        """The text without lines that are not of the article, of which it remarks."""
-        text, asides = set_apart(text)
-        if asides:
-            self.note(f"not of the article, left out: {'; '.join(asides[:5])}{' ...' if len(asides) > 5 else ''}")
-        return text
 
     def tell(self, encoding: Encoding) -> None:
         """Remark on the encoding that the file is read in, if it was guessed."""

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from models.types import Document
-from service.articles.asides import ASIDE
 from service.articles.encodings import Unreadable, decode
 from service.articles.sources import Context, Failure, read_whole
 
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_POINTER = re.compile(  # what stands before a link to another article
+    r"[\W_]*(?:[اإ]قرأ|[اإ]قرئي|شاهد|شاهدي|طالع|تابع)[ \u00a0]+(?:أيضا|أيضًا|ايضا|ايضًا|أيضاً|ايضاً|المزيد)[\W_]*"
+    r"|[\W_]*(?:مواضيع|مقالات|أخبار|اخبار)?[ \u00a0]*ذات[ \u00a0]+صلة[\W_]*"
+)
 _LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?+\n[ \t]*+")  # each run of blanks is tried once
 BLOCKS = "p|div|h[1-6]|ul|ol|li|dl|table|article|section|main|header|blockquote|figure|html|head|body|meta"
 _BLOCK = re.compile(rf"(?:{BLOCKS}|tr|dt|dd|figcaption|pre|form|nav|footer|aside|title)")
@@ -90,7 +93,7 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
         raise Unreadable("holds no article text, only links")
     if blocks and found.title and blocks[0] == found.title.strip():
         del blocks[0]  # the heading is the title: it is not told twice
-    text = ctx.without_asides("\n\n".join(blocks))
+    text = "\n\n".join(blocks)
     url = found.url if found.url and found.url.startswith(("http://", "https://")) else None
     yield Document(ctx.name, text, found.title or None, url) if text else Failure(ctx.name, "holds no article text")
 
@@ -104,7 +107,7 @@ def _tidied(tree: _Element) -> set[str]:
     for table in tree.xpath("//table[.//table or .//td[count(.//p | .//div | .//h1 | .//h2 | .//h3) > 1]]"):
         for part in table.xpath(". | ./tr | ./*/tr | ./tr/td | ./*/tr/td"):
             part.tag = "div"
-    for words in [text for text in tree.xpath("//body//text()") if len(text) < 80 and ASIDE.fullmatch(text)]:
+    for words in [text for text in tree.xpath("//body//text()") if len(text) < 80 and _POINTER.fullmatch(text)]:
         block = next(iter(words.getparent().xpath("ancestor-or-self::*[self::p or self::li or self::div][1]")), None)
         if block is not None and not "".join(block.xpath(".//text()[not(ancestor::a)]")).replace(words, "").strip():
             block.drop_tree()

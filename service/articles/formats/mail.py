@@ -81,7 +81,6 @@ def _letter(
     ctx: Context, subject: str, text: str, attached: Iterable[tuple[str, bytes]]
 ) -> Iterator[Document | Failure]:
     """A letter's article, and those of its attachments."""
-    text = ctx.without_asides(text)
     if text.strip():
         yield Document(ctx.name, text.strip("\n"), " ".join(subject.split()) or None)
     found = list(attached)
