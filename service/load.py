@@ -17,9 +17,8 @@ from models import callers
 from models.errors import MujazError
 
 REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
-# Bytes of a request, and the share of the places that there is for all longer ones, so that shorter ones find some: an
-# article, and several.
-SHARES = ((5_000, 3 / 4), (20_000, 1 / 2))
+# From so many bytes of a request on (any, an article, several) there is this share of the places: shorter ones find some.
+SHARES = ((0, 1), (5_000, 3 / 4), (20_000, 1 / 2))
 GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
 
 
@@ -53,13 +52,9 @@ class Load:
         with self._changed:
             if self.draining.is_set():
                 self._refuse("draining", Overloaded("this server is being stopped; ask again in a while"))
-            if len(self._running) >= self._most:
-                self._refuse(
-                    "full", Overloaded("as many texts as can be are being translated; ask again in some seconds")
-                )
             for bound, share in SHARES:
-                longer = sum(one.size > bound for one in self._running)
-                if size > bound and longer >= max(1, int(self._most * share)):
+                longer = sum(one.size >= bound for one in self._running)
+                if size >= bound and longer >= max(1, int(self._most * share)):
                     told = "as many texts of this length as can be are being translated; ask again in some seconds"
                     self._refuse("full", Overloaded(told))
             ticket = Ticket(self, size, time.monotonic() + self._seconds, gone)
