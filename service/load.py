@@ -17,7 +17,7 @@ from models import callers
 from models.errors import MujazError
 
 REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
-# From so many bytes of a request on (any, an article, several) there is this share of the places; shorter ones find some.
+# From so many bytes of a request on (any, an article, several) there is this share of the places.
 SHARES = ((0, 1), (5_000, 3 / 4), (20_000, 1 / 2))
 GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
 
