@@ -295,3 +295,23 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
             break
     fields = ["title", "text", "files", "url", "sentences", "summarizer", "min_confidence"]
     assert [name for name in seen if name] == fields
+
+
+def test_a_person_signs_in_works_and_signs_out(browser, app):
+    """What a real browser says of where a form comes from is enough, and its cookie comes back."""
+    door = app.extensions["mujaz-door"]
+    door.is_locked, token = True, door.keys.make("reader", {})
+    browser.open("/briefs")
+    assert browser.path == "/sign-in?next=/briefs"
+    browser.assert_fits(1280)
+    for key, path in (("wrong", "/sign-in"), (token, "/briefs")):
+        browser.one("#key").send_keys(key)
+        browser.press("Sign in")
+        assert browser.path == path
+    assert browser.driver.get_cookie("mujaz")["httpOnly"]
+    browser.open("/?sample=1")
+    browser.press("Translate and brief")
+    assert browser.path.startswith("/briefs/")
+    browser.press("Sign out")
+    browser.open("/briefs")
+    assert browser.path == "/sign-in?next=/briefs"
