@@ -25,6 +25,7 @@ _NUMBER = r"[-+]?[$€£]?(?:[0-9]+(?:[.,:/%-][0-9]+)*|[٠-٩]+(?:[٫٬.,:/%-][�
 _WORDS = r"[A-Za-z\u00c0-\u024f](?:[\w&.@/:?=+~#' -]*[\w/])?"
 _KEPT = re.compile(rf"(?:(?!{_ARABIC.pattern})(?:{_NUMBER}|{_WORDS}(?<!{_ARABIC.pattern})))|.", re.DOTALL)
 _MIRRORED = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
+_MIRROR = str.maketrans("".join(_MIRRORED), "".join(_MIRRORED.values()))
 _ALIFS = "اأإآٱ"
 
 
@@ -155,7 +156,7 @@ def logical(seen: str) -> str:
 def _turned(seen: str) -> str:
     """Files differ in whether a bracket is named as it looks or as it is read: the naming that pairs them is taken."""
     named = "".join(reversed(_KEPT.findall(seen)))
-    mirrored = named.translate(str.maketrans(_MIRRORED))
+    mirrored = named.translate(_MIRROR)
     return named if _pairs(named) > _pairs(mirrored) else mirrored
 
 
