@@ -146,8 +146,9 @@ def pdf(*pages: list[str], visual: bool = True) -> bytes:
 
 
 def _shown(line: str, codes: dict[str, int], y: int, visual: bool) -> bytes:
-    """Operators that show a line from right to left, each sign 7.2 points wide, numbers from left to right."""
-    seen = "".join(reversed(re.findall(r"\d+|\D", line)))
+    """Operators that show a line from right to left, each sign 7.2 points wide; numbers and Latin words as they are."""
+    parts = re.findall(r"[A-Za-z]+(?: [A-Za-z]+)*|\d+(?:[.,]\d+)*|.", line)
+    seen = line if line.isascii() else "".join(reversed(parts))
     order = list(enumerate(seen))[:: 1 if visual else -1]
     left = 560 - 7.2 * len(seen)
     shown = (
