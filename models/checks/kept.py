@@ -1,4 +1,4 @@
-"""What a translation must hand on as it is: addresses, telephone numbers, tags, money signs, times, words not in Arabic.
+"""What a translation must hand on as it is: addresses, telephone numbers, tags, money signs, times, foreign words.
 
 Their digits are compared by `numbers` too; here it is their form that counts. Measured by `models.evaluation.planted`.
 """
