@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from service.jobs.runner import Runner
     from service.libretranslate import endpoints as libretranslate
     from service.surface import metrics, openapi
-    from service.web import pages
+    from service.web import language, pages
 
     settings = settings or Settings.from_environment()
     if pipeline is None:
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # An escaped character takes up to 12 bytes, in JSON as in a form.
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 12 * settings.max_chars + 65_536
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600  # of static files, whose addresses change with them
     if settings.names:  # another name that is made to point here would pass for our own pages' site
         app.config["TRUSTED_HOSTS"] = settings.names
     app.extensions["mujaz"] = core = Core(settings, pipeline)
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.register_blueprint(openapi.blueprint())
     app.register_blueprint(pages.blueprint())
     app.register_blueprint(signin.blueprint())
+    language.register(app)
     errors.register(app)
     load.register(app)
     metrics.register(app)  # before what may refuse a request: that is counted too

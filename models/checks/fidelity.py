@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -187,15 +187,16 @@ def missing_numbers(source: str, text: str) -> list[str]:
     return [one.said for one in lost if one.said[0].isdigit()]
 
 
-def in_words(flag: str, said: Mapping[str, Any]) -> str:
-    """A flag of the sentence's record `said` in plain words, with what a second model reads where that is why."""
-    words = FLAGS.get(flag, flag)
+def in_words(flag: str, said: Mapping[str, Any], say: Callable[[str], str] = str) -> str:
+    """A flag of the sentence's record `said` in plain words, with what a second model reads where that is why; `say`
+    puts them into another language."""
+    words = say(FLAGS.get(flag, flag))
     if flag == "disputed" and said.get("other"):
-        return f"{words} The other reads: {said['other']}"
+        return say("{words} The other reads: {other}").format(words=words, other=said["other"])
     if flag == "contrast" and (both := said.get("contrast")):
-        return f"It says “{both['said']}”; a second model finds “{both['instead']}” more probable."
+        return say("It says “{said}”; a second model finds “{instead}” more probable.").format(**both)
     if flag == "unsure" and said.get("confidence") is not None:
-        return f"{words} Its confidence is {said['confidence']:.2f}."
+        return say("{words} Its confidence is {sure}.").format(words=words, sure=f"{said['confidence']:.2f}")
     return words
 
 

@@ -10,7 +10,10 @@ CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-SCRIPTS = "; script-src 'self'; connect-src 'self'"  # of the one page that has a script
+SCRIPTS = {  # of the pages that have one
+    "web.brief": "; script-src 'self'",
+    "web.job": "; script-src 'self'; connect-src 'self'",
+}
 SAFE = ("GET", "HEAD", "OPTIONS")
 PAGES = "web"  # the blueprint of the forms, which no other site may send
 
@@ -57,7 +60,7 @@ def allowed() -> bool:
 
 def add_headers(response: Response) -> Response:
     """What every answer carries for a browser's sake."""
-    response.headers["Content-Security-Policy"] = CSP + (SCRIPTS if request.endpoint == "web.job" else "")
+    response.headers["Content-Security-Policy"] = CSP + SCRIPTS.get(request.endpoint or "", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if current_app.extensions["mujaz"].settings.origins:

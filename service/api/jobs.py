@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from service.core import current as core
-from service.jobs.events import events, place
+from service.jobs.events import stream
 from service.jobs.records import job_record, result_record
-from service.jobs.requests import EventsRequest, JobsRequest, ResultsRequest, asked
+from service.jobs.requests import JobsRequest, ResultsRequest, asked
 from service.jobs.runner import current
 from service.schemas import validate
 from service.store.jobs import LIVE
@@ -69,11 +69,7 @@ def get_results(job_id: str) -> Any:
 
 def get_events(job_id: str) -> Response:
     """The job as it goes on, as server-sent events."""
-    given = {**request.args, "after": request.headers.get("Last-Event-ID") or request.args.get("after")}
-    at = place(validate(EventsRequest, {name: value for name, value in given.items() if value}).after)
-    current().jobs.get(job_id)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(events(current(), job_id, at), mimetype="text/event-stream", headers=headers)
+    return stream(current(), job_id, request)
 
 
 def _record(job_id: str) -> dict[str, Any]:

@@ -17,9 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Request, Response
+
 from service.jobs.records import in_words, progress
+from service.jobs.requests import EventsRequest
 from service.jobs.runner import Runner
-from service.output.remarks import notes
+from service.output.remarks import Say, notes
+from service.schemas import validate
 from service.store.jobs import LIVE, Kept
 
 HEARTBEAT = 10.0  # seconds without news
@@ -45,7 +49,16 @@ def place(text: str) -> Place:
     return Place(int(article), int(sentences))
 
 
-def events(runner: Runner, job_id: str, at: Place) -> Iterator[str]:
+def stream(runner: Runner, job_id: str, request: Request, say: Say = str) -> Response:
+    """The events that a request asks for, `say` with words in its language. Raises Invalid or NotFound."""
+    given = {**request.args, "after": request.headers.get("Last-Event-ID") or request.args.get("after")}
+    at = place(validate(EventsRequest, {name: value for name, value in given.items() if value}).after)
+    runner.jobs.get(job_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(events(runner, job_id, at, say), mimetype="text/event-stream", headers=headers)
+
+
+def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[str]:
     """What has happened in a job after `at`, and what happens until it ends. Raises NotFound."""
     may_wait = runner.readers.acquire(blocking=False)
     told, last = "", time.monotonic()
@@ -53,10 +66,10 @@ def events(runner: Runner, job_id: str, at: Place) -> Iterator[str]:
         yield f"retry: {RETRY}\n\n"
         while True:
             seen, job = runner.news.count, runner.jobs.get(job_id)
-            for reached, name, data in _news(runner, job, at):
+            for reached, name, data in _news(runner, job, at, say):
                 at = reached
                 yield _event(at, name, data)
-            before, told = told, _event(at, "progress", _how_far(runner, job))
+            before, told = told, _event(at, "progress", _how_far(runner, job, say))
             if told != before:
                 yield told
                 last = time.monotonic()
@@ -74,17 +87,17 @@ def events(runner: Runner, job_id: str, at: Place) -> Iterator[str]:
             runner.readers.release()
 
 
-def _news(runner: Runner, job: Kept, at: Place) -> Iterator[tuple[Place, str, dict[str, Any]]]:
+def _news(runner: Runner, job: Kept, at: Place, say: Say) -> Iterator[tuple[Place, str, dict[str, Any]]]:
     while True:
         if live := runner.live.get(job.number):
             for said in live.sentences_of(at.article)[at.sentences :]:
                 at = Place(at.article, at.sentences + 1)
-                yield at, "sentence", _sentence(at, said)
+                yield at, "sentence", _sentence(at, said, say)
         page = runner.jobs.ended(job.number, at.article - 1, PAGE)
         for one in page:
             for said in one["record"]["translation"]["sentences"][at.sentences :] if one["record"] else ():
                 at = Place(at.article, at.sentences + 1)
-                yield at, "sentence", _sentence(at, said)
+                yield at, "sentence", _sentence(at, said, say)
             told = {name: one[name] for name in ("number", "name", "brief", "reason")}
             at = Place(at.article + 1)
             yield at, "article", told
@@ -92,13 +105,13 @@ def _news(runner: Runner, job: Kept, at: Place) -> Iterator[tuple[Place, str, di
             return
 
 
-def _sentence(at: Place, said: dict[str, Any]) -> dict[str, Any]:
-    return {"article": at.article, **said, "remarks": [words for words, _ in notes(said)]}
+def _sentence(at: Place, said: dict[str, Any], say: Say) -> dict[str, Any]:
+    return {"article": at.article, **said, "remarks": [words for words, _ in notes(said, say=say)]}
 
 
-def _how_far(runner: Runner, job: Kept) -> dict[str, Any]:
+def _how_far(runner: Runner, job: Kept, say: Say) -> dict[str, Any]:
     told = progress(runner, job)
-    return {"state": job.state, **told, "line": in_words(job.state, told)}
+    return {"state": job.state, **told, "line": in_words(job.state, told, say)}
 
 
 def _event(at: Place, name: str, data: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.jobs.runner import Runner
 from service.output.durations import duration
+from service.output.remarks import Say
 from service.store.jobs import QUEUED, RUNNING, Kept
 
 TOLD = 100  # failures in a job's record; all are among its results
@@ -45,20 +46,22 @@ def progress(runner: Runner, job: Kept) -> Record:
     }
 
 
-def in_words(state: str, told: Record) -> str:
+def in_words(state: str, told: Record, say: Say = str) -> str:
     """`progress` in a line."""
-    if told["waits"]:
-        return told["waits"]
-    parts = [f"{told['sentences_done']:,} of {told['sentences']:,} sentences"]
+    if waits := told["waits"]:
+        return say(waits)
+    number = {name: f"{told[name]:,}" for name in ("sentences_done", "sentences", "briefs", "articles", "failed")}
+    parts = [say("{sentences_done} of {sentences} sentences")]
     if told["articles"] > 1:
-        parts.append(f"{told['briefs']:,} of {told['articles']:,} articles")
+        parts.append(say("{briefs} of {articles} articles"))
     if told["failed"]:
-        parts.append(f"{told['failed']:,} failed")
+        parts.append(say("{failed} failed"))
     if told["seconds_left"] is not None:
-        parts.append(f"about {duration(told['seconds_left'])} left")
+        number["time"] = duration(told["seconds_left"], say)
+        parts.append(say("about {time} left"))
     if state == QUEUED:
-        parts.append("waits for its turn")
-    return ", ".join(parts)
+        parts.append(say("waits for its turn"))
+    return (say(",") + " ").join(parts).format(**number)
 
 
 def result_record(one: Record) -> Record:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
-def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
+
+def duration(seconds: float, say: Callable[[str], str] = str) -> str:
+    """Seconds as a person says them; `say` puts words into another language."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return say("{number} s").format(number=f"{seconds:.0f}")
     minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    if minutes < 90:
+        return say("{number} min").format(number=f"{minutes:.0f}")
+    return say("{number} h").format(number=f"{minutes / 60:.1f}")

@@ -1,19 +1,22 @@
 """What readers are told of a translation beside it: that a machine wrote it, what is doubtful in it, and what a
 glossary and the names made one have changed.
 
-`said` is a sentence's record, or a title's, as `service.core` makes them; records of earlier versions have less.
+`said` is a sentence's record, or a title's, as `service.core` makes them; records of earlier versions have less. `say`
+puts words into another language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.checks.fidelity import SERIOUS, in_words
 from models.doubts.confidence import level
+from service.output.latin import latin
 
 Said = Mapping[str, Any]
+Say = Callable[[str], str]
 # What the marks mean. None of them says that a sentence is right.
 WORDS = "words to which a second model gave little chance."
 CONFIDENCE = (
@@ -27,25 +30,28 @@ def warning(makers: str | None) -> str:
     return makers or "A machine wrote the English: check it against the Arabic before you rely on it."
 
 
-def notes(said: Said, marked: bool = False) -> Iterator[tuple[str, bool]]:
+def notes(said: Said, marked: bool = False, say: Say = str) -> Iterator[tuple[str, bool]]:
     """What there is to say of a translation, in plain words, and whether it is serious: its flags, and what `further`
     says, but for the doubtful words where they are `marked` in the text."""
-    yield from ((in_words(flag, said), flag in SERIOUS) for flag in said["flags"])
-    yield from ((words, False) for words in further(said, marked))
+    yield from ((in_words(flag, said, say), flag in SERIOUS) for flag in said["flags"])
+    yield from ((words, False) for words in further(said, marked, say))
 
 
-def further(said: Said, marked: bool = False) -> Iterator[str]:
+def further(said: Said, marked: bool = False, say: Say = str) -> Iterator[str]:
     """What there is to say beside the flags: the doubtful words, and how far the whole is to be trusted."""
     if not marked and (words := doubted(said)):
-        yield f"A second model gave little chance to {', '.join(f'“{word}”' for word in words)}."
-    if doubt := trust(said):
+        quotes = ", ".join(f"“{word}”" for word in words)
+        yield say("A second model gave little chance to {words}.").format(words=quotes)
+    if doubt := trust(said, say):
         yield doubt
 
 
-def trust(said: Said) -> str:
+def trust(said: Said, say: Say = str) -> str:
     """How far a translation is to be trusted, where that is neither far nor so little that it has the flag `unsure`."""
     sure = said.get("confidence")
-    return f"There is some doubt (confidence {sure:.2f})." if sure is not None and level(sure) == "middle" else ""
+    if sure is None or level(sure) != "middle":
+        return ""
+    return say("There is some doubt (confidence {sure}).").format(sure=f"{sure:.2f}")
 
 
 def doubted(said: Said) -> list[str]:
@@ -93,17 +99,20 @@ def legend(said: Sequence[Said]) -> dict[str, str]:
     return {"words": WORDS if any(map(doubted, said)) else "", "confidence": CONFIDENCE if judged else ""}
 
 
-def changes(record: dict[str, Any]) -> dict[int | None, list[str]]:
+def changes(record: dict[str, Any], say: Say = str) -> dict[int | None, list[str]]:
     """By sentence (None: the title), a line for each change and for each term whose place was not found."""
     translation = record["translation"]
     lines: dict[int | None, list[str]] = {}
-    for kind, uses in (("Glossary", translation.get("glossary", [])), ("One spelling", translation.get("names", []))):
-        for use in uses:  # records that were stored before there was a glossary have neither
-            wanted = f"{kind}: “{use['english']}” for {use['arabic']}"
-            for change in use["changed"]:
-                lines.setdefault(change["sentence"], []).append(f"{wanted}; it was “{change['was']}”.")
-            for sentence in use.get("missing", []):
-                lines.setdefault(sentence, []).append(f"{wanted} was not put in; its place was not found.")
+    kinds = ((say("Glossary"), "glossary"), (say("One spelling"), "names"))
+    for kind, use in ((kind, use) for kind, name in kinds for use in translation.get(name, [])):  # old records: neither
+        arabic = use["arabic"] if "missing" in use else f"{use['arabic']} ({latin(use['arabic'])})"  # a term; a name
+        wanted = say("{kind}: “{english}” for {arabic}").format(kind=kind, english=use["english"], arabic=arabic)
+        for change in use["changed"]:
+            line = say("{wanted}; it was “{was}”.").format(wanted=wanted, was=change["was"])
+            lines.setdefault(change["sentence"], []).append(line)
+        for sentence in use.get("missing", []):
+            line = say("{wanted} was not put in; its place was not found.").format(wanted=wanted)
+            lines.setdefault(sentence, []).append(line)
     return {sentence: list(dict.fromkeys(found)) for sentence, found in lines.items()}
 
 

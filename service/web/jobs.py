@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.core import current as core
+from service.jobs.events import stream
 from service.jobs.records import in_words, job_record, progress
 from service.jobs.requests import ResultsRequest
 from service.jobs.runner import current
 from service.schemas import validate
 from service.store.jobs import DONE, LIVE
 from service.store.shelf import summary
+from service.web.language import say, spoken
 
 PAGE = 50  # articles
 REFRESH = 3  # seconds, without JavaScript
@@ -24,6 +26,7 @@ HEADS |= {"failed": "Failed"}
 def add_to(pages: Blueprint) -> None:
     """The addresses of a job's page."""
     pages.add_url_rule("/jobs/<job_id>", view_func=job)
+    pages.add_url_rule("/jobs/<job_id>/events", view_func=events)
     pages.add_url_rule("/jobs/<job_id>/cancel", view_func=cancel, methods=["POST"])
 
 
@@ -42,13 +45,18 @@ def job(job_id: str) -> str | BaseResponse:
         job=told,
         model=core().model_info,
         head=HEADS[found.state],
-        line=in_words(found.state, told["progress"]),
+        line=in_words(found.state, told["progress"], say),
         going_on=found.state in LIVE,
         refresh=REFRESH,
         said=live.sentences_of(0) if live and found.articles == 1 else [],
         briefs=[{**summary(one["record"]), "tags": []} for one in ended[:PAGE] if one["record"]],
         more=ended[PAGE - 1]["number"] if len(ended) > PAGE else None,
     )
+
+
+def events(job_id: str) -> Response:
+    """What the API's events of a job tell, in the page's language. Raises Invalid or NotFound."""
+    return stream(current(), job_id, request, spoken())
 
 
 def cancel(job_id: str) -> BaseResponse:
@@ -61,6 +69,6 @@ def under_way() -> list[dict[str, Any]]:
     """The jobs that have not ended, as the form lists them."""
     runner = current()
     return [
-        {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job))}
+        {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job), say)}
         for job in runner.jobs.newest(5, live=True)
     ]

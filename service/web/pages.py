@@ -1,26 +1,23 @@
 """The pages: the form, a brief beside its source, briefs compared; `shelf` has the list of them. Server-rendered; no
 page needs JavaScript.
 
-Jinja escapes every value, so nothing here builds HTML. Sentences are numbered from 1 for the reader; the record
-and the JSON count from 0.
+What the templates of a brief read is in `reading`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from itertools import groupby
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
-from models.briefs.abstractive import NOTES
-from models.checks.fidelity import SERIOUS, findings, in_words
-from models.doubts.confidence import SURE, UNSURE, is_doubtful
+from models.doubts.confidence import SURE, UNSURE
 from models.errors import InputError, NotReady
 from models.types import Document
 from service.articles.readers import FORMATS
@@ -30,19 +27,12 @@ from service.errors import FULL
 from service.jobs.requests import MIB, TooLong, fields, of_form
 from service.jobs.runner import current as runner
 from service.load import Overloaded, TooLate, admit
-from service.output.remarks import (
-    changes,
-    further,
-    legend,
-    parts,
-    quoted,
-    trust,
-    warning,
-)
+from service.output.remarks import legend
 from service.output.writers import DOWNLOADS, download
 from service.schemas import Invalid
 from service.store.database import is_full
 from service.web import jobs, shelf
+from service.web.reading import filters, reading
 
 SAMPLE = Path(__file__).parent / "sample" / "article.txt"
 RECENT = 5  # briefs beside the form
@@ -71,8 +61,9 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/briefs/<brief_id>.txt", view_func=as_text)
     for form_of_file in DOWNLOADS:
         pages.add_url_rule(f"/briefs/<brief_id>.{form_of_file}", view_func=as_file, defaults={"form": form_of_file})
-    for function in (explain, when, plain, told, is_link, warning, parts, quoted, trust, further):
-        pages.add_app_template_filter(function, function.__name__)
+    for name, function in filters().items():
+        pages.add_app_template_filter(function, name)
+    pages.app_url_defaults(add_version)
     return pages
 
 
@@ -107,7 +98,7 @@ def submit() -> Page | BaseResponse:
     except (Overloaded, TooLate) as error:
         return _form_page(values, 504 if isinstance(error, TooLate) else 503, trouble=f"Not now: {error}.")
     except NotReady:
-        return _form_page(values, 503, trouble=f"The model is not ready ({core.state()}).")
+        return _form_page(values, 503, trouble="The model is not ready.")
     except ServiceUnavailable as error:
         return _form_page(values, 503, trouble=error.description or "")
     except (OSError, sqlite3.OperationalError) as error:
@@ -118,17 +109,17 @@ def submit() -> Page | BaseResponse:
 
 
 def brief(brief_id: str) -> str:
-    """One brief, and the article sentence by sentence; with `?show=doubtful` only its doubtful sentences. Raises
-    NotFound."""
+    """One brief, and the article sentence by sentence; `?view=` and `?show=` choose what of it. Raises NotFound."""
     store = current().store
-    read = _reading(store.get(brief_id), request.args.get("show") == "doubtful")
-    return render_template("brief.html", **read, tags=store.tags(brief_id))
+    chosen = {name: request.args[name] for name in ("view", "show") if name in request.args}
+    return render_template("brief.html", **reading(store.get(brief_id), **chosen), tags=store.tags(brief_id))
 
 
 def as_text(brief_id: str) -> Response:
     """The same as plain text, to paste into a report. Raises NotFound."""
     record = current().store.get(brief_id)
-    response = Response(render_template("brief.txt", **_reading(record)) + "\n", mimetype="text/plain")
+    g.language = "en"
+    response = Response(render_template("brief.txt", **reading(record)) + "\n", mimetype="text/plain")
     response.headers.set("Content-Disposition", "attachment", filename=f"mujaz-{record['id']}.txt")
     return response
 
@@ -155,32 +146,15 @@ def compare() -> str | Page:
     return render_template("digest.html", found=found, ids=ids, one=one, outlets=outlets, legend=legend(told))
 
 
-def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """Of a source and its translation: each flag in plain words, what exactly was found, and whether it is serious."""
-    flags = pair.get("flags")  # records of earlier versions have none of titles
-    found = [one for one in findings(pair["source"], pair["text"]) if one.detail] if flags else []
-    details = {flag: ", ".join(one.detail for one in found if one.flag == flag) for flag in flags or ()}
-    return [(in_words(flag, pair), detail, flag in SERIOUS) for flag, detail in details.items()]
+def add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """A static file's address names its content, so that browsers may keep it for good."""
+    if endpoint == "static":
+        values["v"] = _version(str(current_app.static_folder), values["filename"])
 
 
-def when(moment: str) -> str:
-    """An ISO 8601 moment as a reader writes it: 23 November 2026, 16:05 UTC."""
-    return f"{datetime.fromisoformat(moment).astimezone(UTC):%d %B %Y, %H:%M} UTC".lstrip("0")
-
-
-def plain(text: str) -> str:
-    """`text` on one line: hard-wrapped sentences keep their line ends in the record."""
-    return " ".join(text.split())
-
-
-def told(note: dict[str, str]) -> str:
-    """What a note of a brief says happened, in plain words."""
-    return NOTES.get(note["kind"], note["kind"])
-
-
-def is_link(url: str | None) -> bool:
-    """True for what may stand in an href: other schemes (javascript:, data:) are shown as text."""
-    return (url or "").lower().startswith(("http://", "https://"))
+@cache
+def _version(folder: str, name: str) -> str:
+    return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:8]
 
 
 def _form_page(
@@ -193,25 +167,6 @@ def _form_page(
     others = [model for model in shelf.makers(recent) if info is None or model != model_record(info)]
     page = render_template("form.html", **told, core=core, briefs=recent, others=others)
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
-
-
-def _reading(record: dict[str, Any], only_doubtful: bool = False) -> dict[str, Any]:
-    """What the templates of a brief read: the record, the paragraphs to show, the sentences that the brief rests on,
-    and where there is doubt."""
-    sentences = record["translation"]["sentences"]
-    doubtful = [sentence for sentence in sentences if is_doubtful(sentence)]
-    shown = doubtful if only_doubtful else sentences
-    return {
-        "record": record,
-        "sentences": sentences,
-        "paragraphs": [list(group) for _, group in groupby(shown, key=lambda sentence: sentence["paragraph"])],
-        "shown": {sentence["index"] for sentence in shown},
-        "doubtful": doubtful,
-        "only_doubtful": only_doubtful,
-        "legend": legend([record["title"], *sentences]),
-        "worded": changes(record),
-        "chosen": {source for sentence in record["brief"]["sentences"] for source in sentence["sources"]},
-    }
 
 
 def _sources(story: dict[str, Any]) -> list[Mapping[str, Any]]:

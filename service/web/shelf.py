@@ -19,7 +19,7 @@ from service.store.shelf import ANY, NONE
 PAGE = 20  # briefs on a page of the list
 FILTERS = ("q", "from", "to", "flag", "tag")
 MARKS = {ANY: "with something to doubt", NONE: "with nothing marked"}
-MARKS |= {flag: f"{flag}: {words}" for flag, words in FLAGS.items()}
+MARKS |= FLAGS
 
 
 def add(pages: Blueprint) -> None:

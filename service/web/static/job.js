@@ -26,7 +26,7 @@ on("sentence", (said) => {
   const item = document.querySelector("#sentence").content.firstElementChild.cloneNode(true);
   item.querySelector(".number").textContent = said.index + 1;
   item.querySelector(".english").textContent = said.text;
-  item.querySelector("[lang]").textContent = said.source;
+  item.querySelector(":scope > p").textContent = said.source;
   for (const words of said.remarks) {
     item.querySelector(".flags").append(Object.assign(document.createElement("li"), { textContent: words }));
   }

@@ -98,7 +98,7 @@ def test_words_for_readers():
         1: ["Glossary: “OPEC” for أوبك; it was “Opec*”."],
         2: ["Glossary: “OPEC” for أوبك was not put in; its place was not found."],
         None: ["Glossary: “OPEC” for أوبك was not put in; its place was not found."],
-        0: ["One spelling: “Blinken” for بلينكن; it was “Blinkin”."],
+        0: ["One spelling: “Blinken” for بلينكن (Blīnkn); it was “Blinkin”."],
     }
     assert changes({"translation": {"text": "", "sentences": []}}) == {}, "a record stored before there was a glossary"
 

@@ -1,108 +1,20 @@
-"""The pages in a real browser: headless Chromium, a wide and a narrow window, with and without JavaScript.
-
-Skipped where Chromium, its driver or selenium is absent (Debian: chromium, chromium-driver).
-"""
+"""The pages in a real browser: headless Chromium, a wide and a narrow window, with and without JavaScript."""
 
 from __future__ import annotations
 
-import shutil
-import threading
-from pathlib import Path
-
 import pytest
-from werkzeug.serving import make_server
 
 from service.web.pages import SHORT
 from tests import tiny
+from tests.chromium import By, WebDriverWait  # skips where there is no browser
 from tests.conftest import HOLD
 from tests.pages import sample
 
-pytest.importorskip("selenium", reason="selenium is not installed")
-from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
+from selenium.common.exceptions import StaleElementReferenceException  # isort: skip
+from selenium.webdriver.common.action_chains import ActionChains  # isort: skip
+from selenium.webdriver.common.keys import Keys  # isort: skip
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars"
-).split()
 WIDTHS = (1280, 390)
-
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium or chromedriver is not installed")
-
-
-class Browser:
-    """Chromium at a server, in a window of a given width."""
-
-    def __init__(self, profile: Path, javascript: bool) -> None:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        if not javascript:
-            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        for flag in [*FLAGS, f"--user-data-dir={profile}"]:
-            options.add_argument(flag)
-        self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-        self.server = ""
-
-    def open(self, path: str, width: int = 1280) -> None:
-        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        self.driver.get(self.server + path)
-
-    @property
-    def path(self) -> str:
-        return self.driver.current_url.removeprefix(self.server)
-
-    def all(self, selector: str) -> list:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def one(self, selector: str):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def press(self, words: str) -> None:
-        """Click the button or link with these words; returns once another page has come."""
-        before = self.one("html")
-        self.driver.find_element(By.XPATH, f"//*[self::a or self::button][normalize-space()='{words}']").click()
-        WebDriverWait(self.driver, 60).until(lambda _: self.one("html") != before)
-
-    def layout(self) -> dict:
-        return self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})
-
-    def assert_fits(self, width: int) -> None:
-        """Nothing has to be scrolled sideways; nothing on the page was refused (by the CSP, say) or not found."""
-        WebDriverWait(self.driver, 60).until(lambda _: self.layout()["cssContentSize"]["width"] == width, self.path)
-        log = self.driver.get_log("browser")
-        pages = [entry for entry in log if entry["source"] == "network" and "/static/" not in entry["message"]]
-        assert [entry for entry in log if entry not in pages] == []  # a page itself may be a 404
-
-
-@pytest.fixture(scope="module", params=[True, False], ids=["javascript", "no javascript"])
-def chromium(request, tmp_path_factory):
-    chromium = Browser(tmp_path_factory.mktemp("profile"), javascript=request.param)
-    chromium.driver.get("data:text/html,<title>off</title><script>document.title='on'</script>")
-    assert chromium.driver.title == ("on" if request.param else "off")
-    yield chromium
-    chromium.driver.quit()
-
-
-@pytest.fixture
-def browser(chromium, app):
-    """The browser at the real app, served on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    chromium.server = f"http://127.0.0.1:{server.server_port}"
-    yield chromium
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -166,11 +78,11 @@ def test_the_doubtful_sentences_alone(browser, client, width):
     record = client.post("/api/v1/briefs", json={"text": text}).get_json()
     browser.open(f"/briefs/{record['id']}", width)
     every = len(browser.all(".paragraph > li"))
-    browser.all(".filter a")[1].click()
+    browser.driver.find_element(By.PARTIAL_LINK_TEXT, "Only the").click()
     assert browser.path == f"/briefs/{record['id']}?show=doubtful#article"
     browser.assert_fits(width)
     assert 0 < len(browser.all(".paragraph > li")) < every
-    browser.all(".filter a")[0].click()
+    browser.driver.find_element(By.PARTIAL_LINK_TEXT, "All ").click()
     assert len(browser.all(".paragraph > li")) == every
 
 
@@ -275,7 +187,7 @@ def test_briefs_are_ticked_and_compared(browser, client, width):
     browser.assert_fits(width)
     assert [said.text for said in browser.all(".said")] == ["12 (12 شخصا)", "15 (15 شخصا)"]
     browser.one(".line a").click()
-    assert browser.one("li:target [lang=ar]").text.startswith("قتل 12")
+    assert browser.one("li:target > [lang=ar]").text.startswith("قتل 12")
     browser.open("/digests?id=none", width)
     browser.assert_fits(width)
     assert "cannot be compared" in browser.one("[role=alert]").text

@@ -1,0 +1,152 @@
+"""The pages' own strings: none is left untranslated, and every page is in one language and says which.
+
+A string that fails here is to be marked in its template (`{{ _("...") }}`), and put into service/web/words/ar.po.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jinja2
+import pytest
+from babel.messages.extract import extract
+
+import service
+from models.briefs.abstractive import NOTES
+from models.checks import fidelity
+from models.stories.compared import LIMITS
+from service.errors import FULL
+from service.jobs import records, runner
+from service.output import durations, remarks
+from service.web import jobs, language, reading
+from service.web.pages import LABELS, TRUSTED
+from service.web.shelf import MARKS
+from tests.pages import VOID, Page, sample
+
+ROOT = Path(service.__file__).parents[1]
+TEMPLATES = [path for path in sorted(Path(language.__file__).parent.glob("templates/*.html")) if path.stem != "api"]
+SPOKEN = {"title", "aria-label", "placeholder", "alt"}  # attributes that people read
+NAMES = re.compile(
+    r"[\W\d_]+|Mujaz|JSON|https?|Gemma Terms of Use|doubtful|[a-z]{1}|Apache|Noto Naskh Arabic|OFL|MUJAZ_\w+"
+)
+
+
+def marked() -> dict[str, str]:
+    """{string: where it stands} of all that goes through the catalogue."""
+    found = {}
+    for path in TEMPLATES:
+        with path.open("rb") as file:
+            found |= {words: path.name for _, words, _, _ in extract("jinja2", file)}
+    for module in (reading, language, remarks, fidelity, records, durations):
+        with open(module.__file__, "rb") as file:
+            found |= {words: module.__name__ for _, words, _, _ in extract("python", file, keywords={"say": None})}
+    constants = [FULL, runner.NO_ROOM, *jobs.HEADS.values(), *MARKS.values()]
+    constants += [*NOTES.values(), *LIMITS, *LABELS.values(), *(words for _, words in TRUSTED)]
+    makers = [json.loads(path.read_text("utf-8")).get("warning") for path in ROOT.glob("models/*/mujaz.json")]
+    constants += [remarks.WORDS, remarks.CONFIDENCE, *map(remarks.warning, [None, *makers])]
+    return found | dict.fromkeys(constants, "a constant")
+
+
+@pytest.mark.parametrize("of", [code for code in language.LANGUAGES if code != "en"])
+def test_every_string_has_its_translation(of):
+    known, strings = language.catalogue(of), marked()
+    assert len(strings) > 150
+    assert {words: where for words, where in strings.items() if known.gettext(words) == words} == {}
+    values = re.compile(r"%\(\w+\)s|\{\w+\}")
+    wrong = [w for w in strings if sorted(values.findall(w)) != sorted(values.findall(known.gettext(w)))]
+    assert wrong == [], "a translation has other values than its string"
+
+
+class Bare(HTMLParser):
+    """What a page says in each language: text, and the attributes that people read."""
+
+    def __init__(self, html: str, at: str = "") -> None:
+        super().__init__()
+        self.said: list[tuple[str, str]] = []
+        self._languages = [at]
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        now = given.get("lang") or self._languages[-1]
+        self.said += [(self._languages[-1], words) for name, words in attrs if name in SPOKEN and words]
+        if tag not in VOID:
+            self._languages.append(now)
+
+    def handle_endtag(self, tag):
+        self._languages.pop()
+
+    def handle_data(self, data):
+        if data.strip():
+            self.said.append((self._languages[-1], data.strip()))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_nothing_that_is_not_marked(path):
+    tokens = jinja2.Environment(autoescape=True).lex(path.read_text(encoding="utf-8"))
+    html = "".join(value if kind == "data" else "" for _, kind, value in tokens)
+    left = [words for _, words in Bare(html).said if NAMES.sub("", words)]
+    assert [words for words in left if re.search("[a-z]{2}", NAMES.sub(" ", words))] == []
+
+
+@pytest.fixture
+def pages(client, store):
+    """The paths of a page of every kind, their content made up where it has to be."""
+    title, text = sample()
+    for number in (12, 15):
+        told = f"قتل {number} شخصا في حريق سوق المدينة القديمة يوم 15 رمضان 1445 هـ."
+        record = client.post("/api/v1/briefs", json={"title": title, "text": f"{told}\n\n{text}"}).get_json()
+        for sentence, flag in zip(record["translation"]["sentences"], fidelity.FLAGS, strict=False):
+            sentence |= {"flags": [flag], "confidence": 0.6}
+        record["translation"]["names"] = [
+            {"arabic": "عادل", "english": "Adel", "sentences": [3], "changed": [{"sentence": 3, "was": "Adil"}]}
+        ]
+        record["id"] = f"made-up-{number}"
+        store.add(record, text)
+    briefs = "/briefs/made-up-12"
+    views = [f"{briefs}?view=english", f"{briefs}?view=brief", f"{briefs}?show=doubtful", f"{briefs}?show=unmarked"]
+    compared = "/digests?id=made-up-12&id=made-up-15&one=1"
+    return ["/", "/?sample=1", briefs, *views, "/briefs", "/briefs?q=none", compared, "/digests?id=x", "/briefs/none"]
+
+
+def test_a_page_is_in_one_language_and_says_which(client, pages):
+    for of, other, run in (("en", "[ء-ي]", "ltr"), ("ar", "[A-Za-z]{2}", "rtl")):
+        for path in pages:
+            page = client.get(path, headers={"Accept": "text/html", "Accept-Language": of})
+            html = Page(page.text).one("html").attributes
+            assert (html["lang"], html["dir"], page.headers["Content-Language"]) == (of, run, of), path
+            own = [words for at, words in Bare(page.text).said if at == of]
+            # Lines on names quote both languages, and a flag may quote what another model reads.
+            quoted = re.compile("[“«].*?[”»]|«?\u2068.*?\u2069»?|for [ء-ي]+|\\([^)]*\\)|" + NAMES.pattern)
+            assert [words for words in own if re.search(other, quoted.sub(" ", words))] == [], path
+
+
+def test_the_language_is_asked_for_remembered_and_else_the_browsers(client):
+    def html(path="/", **headers):
+        return Page(client.get(path, headers=headers).text).one("html").attributes["lang"]
+
+    arabic = {"Accept-Language": "fr, ar-LB;q=0.8, en;q=0.5"}
+    assert html() == "en" and html(**{"Accept-Language": "fr"}) == "en" and html(**arabic) == "ar"
+    assert html("/?lang=en", **arabic) == "en" and html(**arabic) == "en", "kept"
+    assert html("/?lang=xx") == "en" and html("/briefs?q=a&lang=ar") == "ar" and html() == "ar"
+    link = Page(client.get("/briefs?q=a&lang=ar").text).one("a", hreflang="en")
+    assert link.attributes["href"] == "?q=a&lang=en" and link.attributes["lang"] == "en"
+    assert not Page(client.post("/", data={"text": "no"}).text).all("a", hreflang="en"), "it would lose what was typed"
+
+
+def test_a_text_to_paste_is_english_whatever_the_pages_are(client, pages):
+    client.get("/?lang=ar")
+    text = client.get("/briefs/made-up-12.txt").text
+    assert "BRIEF (numbers" in text and fidelity.FLAGS["empty"] in text and "There is some doubt" in text
+    assert "Date: 15 Ramadan 1445 AH is 25 March 2024: computed by the calendar of Umm al-Qura" in text
+
+
+def test_what_is_not_ours_is_never_markup(client, pages):
+    """The catalogue's strings are markup, what others say is not, also where it is looked up in the catalogue."""
+    for lang in language.LANGUAGES:
+        for path in ("/briefs?q=<b>x</b>%25(y)s", "/digests?id=<b>%25", "/briefs/<b>%25s"):
+            page = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
+            assert "<b>" not in page.text and page.status_code < 500, path
