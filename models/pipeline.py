@@ -10,16 +10,20 @@ from typing import Protocol
 
 from models import code
 from models.ahead import Coming, done, in_order
-from models.briefs.material import material, opened
+from models.briefs.material import first_lines, laid_out_notes, material, opened, opens_with_title
 from models.callers import Turn
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
+from models.layout.laid_out import laid_out
 from models.text.segment import has_arabic, scripts, split_sentences
 from models.types import (
     USUAL,
     Brief,
+    BriefSentence,
     Document,
+    Headline,
     Memory,
+    Note,
     Sentence,
     Summarizer,
     Summary,
@@ -51,6 +55,9 @@ def require_arabic(text: str) -> None:
         raise NoArabicError("text", f"has no Arabic letters to translate (found: {found})")
 
 
+_Made = tuple[Headline, tuple[BriefSentence, ...], tuple[Note, ...]]
+
+
 class Watcher(Protocol):
     """Is told what a pipeline does, from whatever thread does it."""
 
@@ -78,7 +85,7 @@ class Pipeline:
         self.summarizers = summarizers
         self.watcher: Watcher | None = None
         self._memory = memory
-        self._code = code.fingerprint("briefs", "pipeline.py")
+        self._code = code.fingerprint("briefs", "layout", "pipeline.py")
 
     def translate(self, sentences: Iterable[Sentence]) -> Iterator[Translation]:
         """Translate lazily and in order; what the memory knows, and equal sentences, are not translated again."""
@@ -107,13 +114,13 @@ class Pipeline:
         """Begin a brief. Raises InputError for a text that none can be made of or an unknown summarizer."""
         if problem := illegible(document.text):
             raise InputError("text", problem)
+        require_arabic(document.text)
         return self.begin(document, wish)
 
     def begin(self, document: Document, wish: Wish = USUAL) -> Job:
-        """As `start`, for a text of which a translation alone is asked: its sentences are flagged, and none is refused
-        that holds Arabic letters."""
+        """As `start`, for a text of which a translation alone is asked: its sentences are flagged, and none is
+        refused."""
         chosen, signature = self._chosen(wish.summarizer), self.signature(wish)
-        require_arabic(document.text)
         return Job(self, document, chosen, wish, signature)
 
     def signature(self, wish: Wish) -> str:
@@ -136,9 +143,10 @@ class Pipeline:
         """The translations of each document, in order, all translated as one batch, and what was changed in them."""
         split = [split_sentences(document.text) for document in documents]
         results = self.translate(chain.from_iterable(split))
-        for sentences in split:
-            article = self.editor.article()
-            _, body, wording = article.finish([], [article.apply(t) for t in islice(results, len(sentences))])
+        for document, sentences in zip(documents, split, strict=True):
+            article, layout = self.editor.article(), laid_out(document.text, sentences)
+            found = [layout.marked(article.apply(t)) for t in islice(results, len(sentences))]
+            _, body, wording = article.finish([], found)
             yield body, wording
 
 
@@ -191,7 +199,8 @@ class Job:
         self.wanted = [*self._title, *self.sentences]
         self._stream = pipeline.translate(self.wanted)
         self._summarizer = summarizer
-        self._limit, self._least = brief_length(len(self.sentences), wish.sentences), wish.min_confidence
+        self._layout = laid_out(document.text, self.sentences)
+        self._wish = wish
         self._signature = signature
         self._done: list[Translation] = []
         self._article = pipeline.editor.article()
@@ -209,7 +218,8 @@ class Job:
             if translation is None:
                 return
             is_title = len(self._done) < len(self._title)
-            self._done.append(self._article.apply(translation, is_title))
+            translation = self._article.apply(translation, is_title)
+            self._done.append(translation if is_title else self._layout.marked(translation))
             if not is_title:
                 yield self._done[-1]
 
@@ -223,14 +233,27 @@ class Job:
         """Translate what is left, summarize, and say what made it."""
         title, body, wording = self.finish()
         started = time.perf_counter()
-        headline, statements, notes = material(self.document, title, body, self._limit, self._least)
-        made = self._summarizer.summarize(statements, self._limit)
-        summary = made if isinstance(made, Summary) else Summary(made)
-        sentences, notes = opened(summary.sentences, body), (*notes, *summary.notes)
+        statements = [t for t in body if t.sentence.index in self._layout.statements]
+        make = self._list if self._layout.listed else self._summary
+        headline, sentences, notes = make(title, statements)
+        notes = (*laid_out_notes(self._layout, body), *notes)
         self.timing["summarize_ms"] = _since(started)
         self.timing = {step: round(value, 1) for step, value in self.timing.items()}
         name, signature = self._summarizer.name, self._signature
         return Brief(self.document.id, headline, sentences, tuple(body), name, signature, notes, wording, self.timing)
+
+    def _summary(self, title: list[Translation], body: list[Translation]) -> _Made:
+        """A brief of an article."""
+        heading = not title and opens_with_title(body)
+        limit = brief_length(len(body) - heading, self._wish.sentences)
+        headline, statements, notes = material(self.document, title, body, limit, self._wish.min_confidence)
+        made = self._summarizer.summarize(statements, limit)
+        summary = made if isinstance(made, Summary) else Summary(made)
+        return headline, opened(summary.sentences, body), (*notes, *summary.notes)
+
+    def _list(self, title: list[Translation], body: list[Translation]) -> _Made:
+        """The first lines of a list, which no summarizer is to make one story of."""
+        return first_lines(self.document, title, body, self._wish.sentences, self._wish.min_confidence)
 
 
 def joined(translations: Sequence[Translation]) -> str:

@@ -74,7 +74,8 @@ def _oldest_first(record: Record) -> tuple[str, str]:
 
 
 def _article(record: Record) -> Article:
-    sentences = tuple(sentence["source"] for sentence in record["translation"]["sentences"])
+    told = record["translation"]["sentences"]  # a line beside the article says nothing, and keeps its place
+    sentences = tuple("" if "apart" in sentence["flags"] else sentence["source"] for sentence in told)
     title = record["title"]["source"]
     own = title and normalize(title) not in {normalize(sentence) for sentence in sentences}
     return Article(" ".join(_oldest_first(record)), title if own else None, sentences)

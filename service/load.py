@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import NoReturn
 
 from flask import Flask, Response, current_app, g, request
 
@@ -16,7 +17,8 @@ from models import callers
 from models.errors import MujazError
 
 REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
-LONG = 20_000  # bytes of a request; for longer ones, of several articles, there is half of the places
+# From so many bytes of a request on (any, an article, several) there is this share of the places.
+SHARES = ((0, 1), (5_000, 3 / 4), (20_000, 1 / 2))
 GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
 
 
@@ -49,14 +51,13 @@ class Load:
         is none."""
         with self._changed:
             if self.draining.is_set():
-                self.refused["draining"] += 1
-                raise Overloaded("this server is being stopped; ask again in a while")
-            long = sum(one.long for one in self._running)
-            if len(self._running) >= self._most or (size > LONG and long >= max(1, self._most // 2)):
-                self.refused["full"] += 1
-                kind = "long texts" if len(self._running) < self._most else "texts"
-                raise Overloaded(f"as many {kind} as can be are being translated; ask again in some seconds")
-            ticket = Ticket(self, size > LONG, time.monotonic() + self._seconds, gone)
+                self._refuse("draining", Overloaded("this server is being stopped; ask again in a while"))
+            for bound, share in SHARES:
+                longer = sum(one.size >= bound for one in self._running)
+                if size >= bound and longer >= max(1, int(self._most * share)):
+                    told = "as many texts of this length as can be are being translated; ask again in some seconds"
+                    self._refuse("full", Overloaded(told))
+            ticket = Ticket(self, size, time.monotonic() + self._seconds, gone)
             self._running.add(ticket)
             return ticket
 
@@ -69,16 +70,17 @@ class Load:
     def check(self, gone: bool, ends: float) -> None:
         """Raises why a request that is to end by then (`time.monotonic()`) cannot be finished."""
         if gone:
-            self.refused["gone"] += 1
-            raise Overloaded("the client hung up")
+            self._refuse("gone", Overloaded("the client hung up"))
         if self.stopped.is_set():
-            self.refused["stopped"] += 1
-            raise Overloaded("this server is being stopped; ask again in a while")
+            self._refuse("stopped", Overloaded("this server is being stopped; ask again in a while"))
         if time.monotonic() > ends:
-            self.refused["late"] += 1
-            raise TooLate(
-                f"this was not done in {self._seconds} seconds (MUJAZ_TIME_LIMIT); send less at a time, or ask later"
-            )
+            told = f"this was not done in {self._seconds} seconds (MUJAZ_TIME_LIMIT); send less at a time, or ask later"
+            self._refuse("late", TooLate(told))
+
+    def _refuse(self, reason: str, error: MujazError) -> NoReturn:
+        with self._changed:
+            self.refused[reason] += 1
+        raise error
 
     def drain(self, seconds: float) -> None:
         """Let nothing begin, and wait so long at most for what runs."""
@@ -95,8 +97,8 @@ class Load:
 class Ticket(callers.Caller):
     """A request that may translate."""
 
-    def __init__(self, load: Load, long: bool, ends: float, gone: Callable[[], bool]) -> None:
-        self.long = long
+    def __init__(self, load: Load, size: int, ends: float, gone: Callable[[], bool]) -> None:
+        self.size = size
         self._load, self._ends, self._gone = load, ends, gone
 
     def check(self) -> None:

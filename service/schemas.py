@@ -87,12 +87,21 @@ def _share(number: float) -> float:
     return number
 
 
+def _present(text: str) -> None:
+    if not text.strip():
+        raise InputError("", "is empty; give Arabic text")
+
+
 _SOUND = _checked(partial(check_text, ""))  # can be stored and sent
 _ARABIC = Field(json_schema_extra={"pattern": ARABIC_LETTER})
 ArabicText = Annotated[str, _ARABIC, _SOUND, _checked(require_arabic)]
 ArticleText = Annotated[
     str, _ARABIC, _SOUND, AfterValidator(pasted.read), _checked(require_arabic)
 ]  # it may come as HTML
+# One of several: a cell of a table may hold digits alone, and comes back as it is.
+PartText = Annotated[
+    str, Field(json_schema_extra={"pattern": r"\S"}), _SOUND, AfterValidator(pasted.read), _checked(_present)
+]
 Title = Annotated[str, StringConstraints(max_length=1000), _SOUND]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s<>\"]+$"), _SOUND]
 
@@ -135,7 +144,7 @@ class TranslationRequest(_Request):
     )
 
     text: ArticleText | None = None
-    texts: Annotated[list[ArticleText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
+    texts: Annotated[list[PartText], Field(min_length=1, max_length=MAX_TEXTS)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> TranslationRequest:

@@ -121,7 +121,7 @@ def pdf(*pages: list[str], visual: bool = True) -> bytes:
     Unless `visual`, the signs stand in the file in the order that they are read in, each moved to its place.
     """
     letters = sorted({letter for page in pages for line in page for letter in line})
-    codes = {letter: number for number, letter in enumerate(letters, start=1)}
+    codes = {letter: number for number, letter in enumerate(letters, start=33)}  # 32 is a blank to every reader
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b""]
     kids = []
     for page in pages:
@@ -135,7 +135,8 @@ def pdf(*pages: list[str], visual: bool = True) -> bytes:
     names = " ".join(f"/g{code}" for code in codes.values())
     glyphs = " ".join(f"/g{code} {drawn} 0 R" for code in codes.values())
     font = "/Type /Font /Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [0.001 0 0 0.001 0 0]"
-    font += f" /CharProcs << {glyphs} >> /Encoding << /Differences [1 {names}] >> /FirstChar 1 /LastChar {len(codes)}"
+    font += f" /CharProcs << {glyphs} >> /Encoding << /Differences [33 {names}] >>"
+    font += f" /FirstChar 33 /LastChar {len(codes) + 32}"
     objects[2] = f"<< {font} /Widths [{'600 ' * len(codes)}] /ToUnicode {cmap} 0 R >>".encode()
     pairs = "".join(f"<{code:02x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items())
     table = f"begincmap\n1 begincodespacerange\n<00> <ff>\nendcodespacerange\n{len(codes)} beginbfchar\n{pairs}"
@@ -145,8 +146,9 @@ def pdf(*pages: list[str], visual: bool = True) -> bytes:
 
 
 def _shown(line: str, codes: dict[str, int], y: int, visual: bool) -> bytes:
-    """Operators that show a line from right to left, each sign 7.2 points wide, numbers from left to right."""
-    seen = "".join(reversed(re.findall(r"\d+|\D", line)))
+    """Operators that show a line from right to left, each sign 7.2 points wide; numbers and Latin words as they are."""
+    parts = re.findall(r"[A-Za-z]+(?: [A-Za-z]+)*|\d+(?:[.,]\d+)*|.", line)
+    seen = line if line.isascii() else "".join(reversed(parts))
     order = list(enumerate(seen))[:: 1 if visual else -1]
     left = 560 - 7.2 * len(seen)
     shown = (

@@ -29,6 +29,9 @@ NOTES = {  # what the kinds of notes mean to a reader
     "fallback": "The brief is not the summariser's: its sentences are translated ones",
     "doubted": "Sentences of the article were kept out of the brief as too doubtful",
     "unsure": "The brief had to be made of sentences that are too doubtful",
+    "apart": "Lines beside the article stayed out of the brief",
+    "several": "The text seems to hold several articles, and the brief is of all together",
+    "list": "The text is no article but a list, such as headlines, and the brief only its first lines",
 }
 OVERLAP = 2  # lines that a window shares with the one before
 MOST_NOTES, LONGEST_NOTE = 20, 400  # notes; characters of what one quotes

@@ -1,4 +1,5 @@
-"""What a brief is made of: its headline, the sentences that may stand in it, and which of them may open it."""
+"""What a brief is made of: its headline, the sentences that may stand in it, which of them may open it, and what is
+told of a text that is more or less than an article."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ from dataclasses import replace
 from itertools import accumulate
 
 from models.briefs.extractive import TURNED, ExtractiveSummarizer
-from models.text.segment import normalize
+from models.layout.laid_out import Layout
+from models.layout.lines import is_rule
+from models.text.segment import has_arabic, normalize
 from models.types import BriefSentence, Document, Headline, Judged, Note, Translation
 
 TITLE_WORDS = 25
+MOST_NAMED, NAMED = 10, 80  # articles of one text that a note names; characters of each name
 
 
 def material(
@@ -21,17 +25,46 @@ def material(
     That is all but those that only repeat the headline and those with a confidence below `least`; where none is left,
     as many as the brief has room for, those of most confidence.
     """
-    if not title and _opens_with_title(body):
+    if not title and opens_with_title(body):
         title = body[:1]
     if not title:
         statements, notes = _trusted(body, limit, least)
         best = ExtractiveSummarizer().headline(statements)
         return Headline(best.sentence.text, best.text, best.flags, best.judged), statements, notes
-    source = document.title or title[0].sentence.text
-    same = normalize(source)
+    headline = _entitled(document, title)
+    same = normalize(headline.source)
     statements, notes = _trusted([t for t in body if normalize(t.sentence.text) != same] or body, limit, least)
+    return headline, statements, notes
+
+
+def first_lines(
+    document: Document, title: Sequence[Translation], body: Sequence[Translation], limit: int, least: float
+) -> tuple[Headline, tuple[BriefSentence, ...], tuple[Note, ...]]:
+    """The headline, the first `limit` lines of a list that have the confidence `least`, and what is to be told."""
+    lines, notes = _trusted(body, limit, least)
+    lines = lines[:limit]
+    told = Note("list", "", f"{len(lines)} of {len(body)} lines; each stands for itself")
+    brief = tuple(BriefSentence(t.text, (t.sentence.index,), exact=True) for t in lines)
+    return _entitled(document, title or lines[:1]), brief, (told, *notes)
+
+
+def laid_out_notes(layout: Layout, body: Sequence[Translation]) -> tuple[Note, ...]:
+    """What is to be told of a text in which there is something beside an article, or more than one."""
+    notes = []
+    if len(layout.articles) > 1:
+        starts = [body[index] for index in layout.articles[:MOST_NAMED]]
+        named = "; ".join(f"sentence {t.sentence.index + 1}, “{t.text[:NAMED]}”" for t in starts)
+        named += "; and others" * (len(layout.articles) > len(starts))
+        notes.append(Note("several", "", f"this looks like {len(layout.articles)} articles, which begin at {named}"))
+    if apart := [t for t in body if t.sentence.index in layout.apart and not is_rule(t.sentence.text)]:
+        notes.append(Note("apart", "", f"{len(apart)} of {len(body)} sentences: links, captions and the like"))
+    return tuple(notes)
+
+
+def _entitled(document: Document, title: Sequence[Translation]) -> Headline:
+    """The headline that a title makes, or the line in its place."""
     flags = tuple(dict.fromkeys(flag for t in title for flag in t.flags))
-    return Headline(source, " ".join(t.text for t in title), flags, _as_one(title)), statements, notes
+    return Headline(document.title or title[0].sentence.text, " ".join(t.text for t in title), flags, _as_one(title))
 
 
 def _trusted(statements: Sequence[Translation], limit: int, least: float) -> tuple[list[Translation], tuple[Note, ...]]:
@@ -80,11 +113,12 @@ def _as_one(title: Sequence[Translation]) -> Judged:
     )
 
 
-def _opens_with_title(body: Sequence[Translation]) -> bool:
+def opens_with_title(body: Sequence[Translation]) -> bool:
     """True if the first line stands alone, is short and ends like no sentence, with paragraphs after it."""
     first = body[0].sentence
     return (
         len(body) > 2
+        and has_arabic(first.text)
         and body[1].sentence.paragraph > first.paragraph
         and len(first.text.split()) <= TITLE_WORDS
         and first.text.rstrip()[-1] not in ".؟?!…:"

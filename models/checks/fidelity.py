@@ -51,9 +51,11 @@ FLAGS = {
     "disputed": "A second model reads this otherwise; one of the two is likely wrong.",
     "extra": "Words of the translation have no counterpart in what the models read.",
     "unsure": "The models hesitated: seven in ten such sentences have a grave error.",
+    "apart": "Not a sentence of the article but a line beside it, such as a link or a caption; no brief is made of it.",
 }
 
 DETAIL = 40  # characters of a run of words that a finding shows
+_ARABIC = re.compile("[\u0620-\u06ff]")
 # English characters for one of Arabic: 1.16 is the middle, of correct translations one in two hundred has less than
 # SHORT, and none less than FEW or more than MANY.
 SHORT, FEW, MANY = 0.8, 0.5, 2.5
@@ -63,7 +65,7 @@ GREETING = 25  # characters; what is shorter may well be one word of English
 # The text cannot be relied on; a brief avoids it.
 SERIOUS = frozenset({"untranslated", "empty", "arabic", "cut", "loop", "language", "changed", "opposite"})
 # The reader should look at the source. The other flags only say how the text came about.
-DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary"}
+DOUBTFUL = frozenset(FLAGS) - SERIOUS - {"copied", "split", "repaired", "glossary", "apart"}
 
 _ORDER = {flag: i for i, flag in enumerate(FLAGS)}
 
@@ -141,7 +143,7 @@ def _form(source: str, text: str) -> Iterator[Finding]:
     if is_loop(text, source):
         yield Finding("loop")
     if has_arabic(text):
-        yield Finding("arabic", " ".join(re.findall(r"\S*[\u0620-\u06ff]\S*", text)[:5]))
+        yield Finding("arabic", " ".join([word for word in text.split() if _ARABIC.search(word)][:5]))
 
 
 def _numbers(read: Sequence[quantities.Quantity], text: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a translation must hand on as it is: addresses, telephone numbers, money signs, times, words not in Arabic.
+"""What a translation must hand on as it is: addresses, telephone numbers, tags, money signs, times, foreign words.
 
 Their digits are compared by `numbers` too; here it is their form that counts. Measured by `models.evaluation.planted`.
 """
@@ -14,6 +14,7 @@ from models.text.segment import foreign_words
 
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _PATH = re.compile(r"[@]|://|\.[a-z]", re.IGNORECASE)  # AC/DC and km/h have none of these
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?: [^<>]{0,80})?>")
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_]{2,}")
 # At least seven digits in groups behind a + or 0, or before the + that a hand from right to left put last.
 _PHONE = re.compile(
@@ -51,6 +52,7 @@ def lost(source: str, text: str) -> Iterator[str]:
     yield from (word for word in foreign_words(source) if word not in text)
     if not _ANY.search(source):
         return
+    yield from (tag for tag in _TAG.findall(source) if tag.lower() not in text.lower())
     for address in filter(_PATH.search, (_trimmed(match) for match in _ADDRESS.finditer(source))):
         if not re.search(rf"{re.escape(address)}(?![\w/])", text):
             yield address

@@ -16,6 +16,7 @@ from typing import Protocol
 from models.engines.lines import Lines
 
 BATCH_PIECES = 384  # source pieces times the beam: what a batch takes in memory and time grows with both
+SHARED = 1 / 2  # of a batch, where several callers wait: each is soon done, and comes soon to its turn
 LOOK = 2  # batches of what is next, among which lengths are chosen: more fill batches better, and hurry nobody
 
 
@@ -168,8 +169,9 @@ class Batcher:
         with self._lock:
             for one in self._waiting.drop(lambda one: one.future.cancelled()):
                 one.future.set_running_or_notify_cancel()
-            while first := self._waiting.first(LOOK * self._most):
-                taken = [first[i] for i in choose([one.unit for one in first], self._share())]
+            while most := self._share():
+                first = self._waiting.first(LOOK * most)
+                taken = [first[i] for i in choose([one.unit for one in first], most)]
                 self._waiting.take(taken)
                 if running := [one for one in taken if one.future.set_running_or_notify_cancel()]:
                     return running
@@ -177,9 +179,10 @@ class Batcher:
             return []
 
     def _share(self) -> int:
-        """The most that a batch may take: so much that every worker gets some of what waits."""
+        """The most that a batch may take: so much that every worker gets some of what waits. 0 if nothing does."""
         total = sum(one.unit.cost for one in self._waiting)
-        return min(self._most, -(-total // self._engine.workers))
+        most = self._most if self._waiting.callers < 2 else int(self._most * SHARED)
+        return min(most, -(-total // self._engine.workers))
 
 
 def choose(units: Sequence[Unit], most: int) -> list[int]:

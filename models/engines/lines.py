@@ -52,6 +52,11 @@ class Lines(Generic[Item]):
         """All that waits, in no order."""
         return (item for line in self._lines.values() for _, item in line.waiting)
 
+    @property
+    def callers(self) -> int:
+        """How many have something waiting."""
+        return sum(bool(line.waiting) for line in self._lines.values())
+
     def first(self, most: int) -> list[Item]:
         """What is next, in order of turn: all of one caller alone, of several so many that they cost `most`."""
         lines = [line for line in self._lines.values() if line.waiting]

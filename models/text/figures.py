@@ -1,4 +1,5 @@
-"""Figures in forms that have one meaning, as the model knows them: decimal commas, Arabic commas, ٪ before a number.
+"""Figures in forms that have one meaning, as the model knows them: decimal commas, Arabic commas, ٪ before a number,
+months with a number (كانون 2) or by their Maghrebi names, ص.ب. before a number.
 
 A figure that may be a list, a range of years or a telephone number stays as it is.
 """
@@ -29,10 +30,24 @@ _NUMBERED = re.compile(
     r"|غرف|رحلات)"
     r"(?:ه|ها|نا|ات|ين)?[\s:(]{1,3}(?:[ء-ي]{1,12}[\s:(]{1,3})?$"
 )
+_NUMBERED_MONTH = re.compile(r"(?<![ء-ي])([وبل]?(?:كانون|تشرين)) ([12])(?=[.،؛,)»]?(?:\s|$)|/[ء-ي])")
+_MAGHREBI = {  # names of months that the model does not know, and those that it does
+    **{"جانفي": "يناير", "فيفري": "فبراير", "أفريل": "أبريل", "افريل": "أبريل", "ماي": "مايو", "جوان": "يونيو"},
+    **{"جويلية": "يوليو", "يوليوز": "يوليو", "أوت": "أغسطس", "اوت": "أغسطس", "غشت": "أغسطس"},
+    **{"شتنبر": "سبتمبر", "نونبر": "نوفمبر", "دجنبر": "ديسمبر"},
+}
+_MAGHREBI_MONTH = re.compile(  # of a date: behind its day or before its year
+    rf"(?<=\d )({'|'.join(_MAGHREBI)})(?![ء-ي])|(?<![ء-ي])({'|'.join(_MAGHREBI)})(?= (?:19|20)\d\d(?!\d))"
+)
+_BOX = re.compile(r"(?<![ء-ي.])([وبل]?)ص\. ?ب\.?(?=[ :]{1,2}\d)")
 
 
 def put_right(text: str) -> str:
-    """`text` (ASCII digits) with figures written as in 26,013.94, 12.5% and 40%, where they can mean nothing else."""
+    """`text` (ASCII digits) with figures written as in 26,013.94, 12.5% and 40%, months as in كانون الثاني and يوليو,
+    where they can mean nothing else, and صندوق بريد written out."""
+    text = replace(_BOX, lambda box: f"{box[1]}صندوق بريد", text)
+    text = replace(_NUMBERED_MONTH, lambda m: f"{m[1]} {'الأول' if m[2] == '1' else 'الثاني'}", text)
+    text = replace(_MAGHREBI_MONTH, lambda m: _MAGHREBI[m[1] or m[2]], text)
     text = replace(_PERCENT, lambda f: f"{f[1]}%", text)
     for pattern in (_GROUPED, _TWICE, _EUROPEAN, _SHORT, _LONG):
         text = replace(pattern, _written, text)

@@ -36,6 +36,7 @@ _PAUSE = 4  # words: an ellipsis after fewer is a pause
 _LOOK = 40  # characters looked at on either side: longer than any word that a rule names
 
 
+_ARTICLE = re.compile("^[وف]?(?:ال|بال|كال|لل)(?=[ء-ي]$)")
 _WORDS = word_sets(Path(__file__).parent / "data" / "sentence-ends.tsv")
 
 
@@ -155,6 +156,7 @@ def _abbreviated(chunk: str, start: int, dot: int, word: str) -> bool:
         return True
     if last.lower() == "no":
         return word.isdigit()
+    parts[0] = _ARTICLE.sub("", parts[0])
     return len(parts) > 1 and all(len(part) == 1 or part in _WORDS["prefixed"] or part == "Ph" for part in parts)
 
 

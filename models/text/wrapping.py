@@ -19,6 +19,7 @@ What this cannot know: a title that fills its line, straight above hard-wrapped 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -32,6 +33,7 @@ _ABBREVIATED = re.compile(r"(?:^|[\s(«\"“.])(?<!\d )[^\W\d_]\.$")
 _STARTS_NEW = re.compile(
     rf"[{INVISIBLE}]*(?:[-–—•●▪■◦‣*·☐✓✔+>|]\s|[•●▪■◦‣]|\#{{1,6}}\s|\(?\d{{1,3}}[.)\-–]{{1,2}}(?!\d)|\(?[^\W\d_][)\-–]\s)"
 )
+_CUE = re.compile(rf"[{INVISIBLE}]*\d{{1,3}}:\d\d(?::\d\d)?[.,]\d{{3}} *-->")  # the times of a subtitle
 _FIRST_WORD = re.compile(r"\S{1,40}")
 _OPEN_CLAUSE = re.compile(f"(?:[،؛,;(\\[{{«“„]|[ء-ي][-\u2010\u00ad\u0640])[{INVISIBLE}]*$")
 _YEAR_SIGN = re.compile(f"(?<![ء-ي])[اأ]?ه\u0640+[{INVISIBLE}]*$")  # of a date; it also ends quotations (اهـ)
@@ -85,14 +87,14 @@ def _lines(text: str) -> Iterable[_Line]:
             tail = content[-40:]
             terminated = _TERMINATED.search(tail) is not None and _ABBREVIATED.search(tail) is None
             first = _FIRST_WORD.match(content)
-            new = _STARTS_NEW.match(content) is not None
+            new = _STARTS_NEW.match(content) is not None or _CUE.match(content) is not None
             yield _Line(position, number, at, at + len(content), first.end() if first else 0, terminated, new)
             position += 1
         start += len(raw)
 
 
 def _soft(text: str, line: _Line, following: _Line, full_from: float) -> bool:
-    if following.starts_new:
+    if following.starts_new or _CUE.match(text, line.start):
         return False
     if _needed(line, following) > full_from:
         return True
@@ -123,7 +125,7 @@ def _full_from(text: str, lines: list[_Line]) -> float:
     if len(loose) < 2 or len(loose) < 0.4 * len(pairs) or not _mostly_closed(lines, loose):
         return float("inf")
     lengths = sorted(line.length for line in lines if line.first_word < line.length)
-    width = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
+    width = lengths[math.ceil(0.97 * (len(lengths) - 1))] if lengths else 0
     if not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return float("inf")
     for limit, enough, forgiven in ((width, 2, 0.0), (width * (1 - _RAGGED), 3, 0.2)):

@@ -70,6 +70,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions["mujaz-door"] = Door(settings)
     app.wsgi_app = Proxies(app.wsgi_app, settings.proxy_networks)  # type: ignore[method-assign]
     app.before_request(admit)
+    app.after_request(keep_private)
 
 
 def door() -> Door:
@@ -96,6 +97,13 @@ def admit() -> Response | None:
     if request.endpoint != "static":
         limits.count(client)
     return None
+
+
+def keep_private(response: Response) -> Response:
+    """What takes a key to see is kept by no cache that others use."""
+    if door().is_locked and request.endpoint != "static":
+        response.cache_control.private = True
+    return response
 
 
 def refused(client: Client) -> None:

@@ -12,6 +12,7 @@ holds a thread of the server: when many do, the rest are given what there is and
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +61,7 @@ def stream(runner: Runner, job_id: str, request: Request, say: Say = str) -> Res
 def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[str]:
     """What has happened in a job after `at`, and what happens until it ends. Raises NotFound."""
     may_wait = runner.readers.acquire(blocking=False)
-    told = ""
+    told, last = "", time.monotonic()
     try:
         yield f"retry: {RETRY}\n\n"
         while True:
@@ -71,13 +72,16 @@ def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[s
             before, told = told, _event(at, "progress", _how_far(runner, job, say))
             if told != before:
                 yield told
+                last = time.monotonic()
+            elif time.monotonic() - last >= HEARTBEAT:
+                yield ": still here\n\n"
+                last = time.monotonic()
             if job.state not in LIVE:
                 yield _event(at, "end", {"state": job.state, "reason": job.reason})
                 return
             if not may_wait or runner.stopping.wait(PAUSE):
                 return
-            if not runner.news.after(seen, HEARTBEAT):
-                yield ": still here\n\n"
+            runner.news.after(seen, HEARTBEAT)
     finally:
         if may_wait:
             runner.readers.release()

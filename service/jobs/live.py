@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.callers import Caller
 from models.types import Document, Translation
 from service.core import sentence_record
 
@@ -34,8 +35,8 @@ class News:
             return self._changed.wait_for(lambda: self.count != count, seconds)
 
 
-@dataclass
-class Live:
+@dataclass(eq=False)
+class Live(Caller):
     """`sentences` are those of the article on its way, number `article`; `done` counts all since the job was taken up.
     Its thread alone changes it, but for `stop`."""
 
@@ -47,10 +48,14 @@ class Live:
     waits: str | None = None  # for what, if nothing goes on
     began: float = field(default_factory=time.monotonic)
 
-    def tell(self, document: Document, found: Translation) -> None:
-        """A sentence is there (see `models.bulk`). Raises Stopped."""
+    def check(self) -> None:
+        """See `models.callers.Caller`: what waits for a sentence is asked too."""
         if self.stop:
             raise Stopped
+
+    def tell(self, document: Document, found: Translation) -> None:
+        """A sentence is there (see `models.bulk`). Raises Stopped."""
+        self.check()
         if self.article != int(document.id):
             self.sentences, self.article = [], int(document.id)
         if found.sentence.index == len(self.sentences):  # else it is told for the second time

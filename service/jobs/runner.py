@@ -17,7 +17,7 @@ from typing import TypeVar
 from flask import current_app
 from werkzeug.exceptions import ServiceUnavailable
 
-from models import bulk
+from models import bulk, callers
 from models.errors import InputError, MujazError, NotFound
 from models.types import Brief, Document, Wish
 from service.articles.readers import Failure
@@ -132,6 +132,7 @@ class Runner:
         try:
             if self.stopping.is_set():
                 raise Stopped
+            callers.become(live)
             for document, brief in bulk.briefs(self._core.pipeline, self._articles(job), job.wish, live.tell):
                 self._keep(job, live, document, brief)
                 live.kept()
@@ -145,6 +146,7 @@ class Runner:
         try:
             self._patiently(lambda: self.jobs.end(job.number, state, reason), live)
         finally:
+            callers.become(None)
             del self.live[job.number]
             self.news.tell()
 

@@ -79,6 +79,8 @@ def _brief(document: Document, record: Record, arabic: bool) -> None:
 
 def _article(document: Document, record: Record, arabic: bool) -> None:
     """A row a sentence: its number, the English with what there is to say of it, the Arabic."""
+    from docx.shared import Inches
+
     sentences, wordings = record["translation"]["sentences"], changes(record)
     document.add_heading("The article, sentence by sentence", 1)
     document.add_paragraph(UNFLAGGED)
@@ -88,25 +90,20 @@ def _article(document: Document, record: Record, arabic: bool) -> None:
         document.add_paragraph(CONFIDENCE)
     table = document.add_table(0, 3 if arabic else 2)
     table.style = "Table Grid"
+    table.autofit = False
+    widths = [Inches(width) for width in ((0.4, 2.8, 2.8) if arabic else (0.4, 5.6))]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for sentence in sentences:
         cells = table.add_row().cells
+        for cell, width in zip(cells, widths, strict=True):
+            cell.width = width
         cells[0].paragraphs[0].add_run(str(sentence["index"] + 1))
         _english(cells[1].paragraphs[0], sentence)
         for words in [*_told(sentence), *wordings.get(sentence["index"], [])]:
             _note(cells[1].add_paragraph(), words)
         if arabic:
             _original(cells[2].paragraphs[0], sentence["source"])
-    _widths(table, (0.4, 2.8, 2.8) if arabic else (0.4, 5.6))
-
-
-def _widths(table: Any, inches: tuple[float, ...]) -> None:
-    from docx.shared import Inches
-
-    table.autofit = False
-    for column, width in zip(table.columns, inches, strict=True):
-        column.width = Inches(width)
-        for cell in column.cells:
-            cell.width = Inches(width)
 
 
 def _english(place: Paragraph, said: Any) -> None:

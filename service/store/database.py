@@ -49,9 +49,10 @@ MIGRATIONS = (
         state TEXT NOT NULL, reason TEXT, wish TEXT NOT NULL, sentences INTEGER NOT NULL
     );
     CREATE INDEX job_state ON job (state);
+    -- The texts stand last: what is read of how far a job is need not be read over them.
     CREATE TABLE job_article (
         job INTEGER NOT NULL REFERENCES job (number) ON DELETE CASCADE, number INTEGER NOT NULL, name TEXT NOT NULL,
-        title TEXT, url TEXT, text TEXT, sentences INTEGER NOT NULL, brief TEXT, reason TEXT,
+        sentences INTEGER NOT NULL, brief TEXT, reason TEXT, title TEXT, url TEXT, text TEXT,
         PRIMARY KEY (job, number)
     ) WITHOUT ROWID;
     """,

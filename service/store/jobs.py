@@ -26,7 +26,7 @@ _JOBS = """
     coalesce(sum(a.sentences) FILTER (WHERE coalesce(brief, a.reason) IS NOT NULL), 0) AS sentences_done
     FROM job JOIN job_article a ON a.job = job.number
 """
-_FIRST = "SELECT min(u.number) FROM job_article u WHERE u.job = a.job AND coalesce(u.brief, u.reason) IS NULL"
+_FIRST = "SELECT min(u.number) FROM job_article u WHERE u.job = :job AND coalesce(u.brief, u.reason) IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Jobs:
                 (job_id, _now(), QUEUED, json.dumps(asdict(wish)), total),
             ).fetchone()
             rows = [(number, i, *_row(entry)) for i, entry in enumerate(entries)]
-            connection.executemany("INSERT INTO job_article VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)", rows)
+            connection.executemany("INSERT INTO job_article VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?)", rows)
         return job_id
 
     def get(self, job_id: str) -> Kept:
@@ -171,9 +171,9 @@ class Jobs:
             rows = connection.execute(
                 "SELECT a.number, name, sentences, a.brief, reason, record FROM job_article a"  # noqa: S608
                 " LEFT JOIN brief ON brief.id = a.brief AND brief.number NOT IN (SELECT number FROM hidden)"
-                f" WHERE job = ? AND a.number > ? AND {condition}"
-                " ORDER BY a.number LIMIT ?",
-                (number, after, limit),
+                f" WHERE job = :job AND a.number > :after AND {condition}"
+                " ORDER BY a.number LIMIT :limit",
+                {"job": number, "after": after, "limit": limit},
             ).fetchall()
         return [{**row, "record": json.loads(row["record"]) if row["record"] else None} for row in map(dict, rows)]
 
@@ -194,7 +194,7 @@ def _mark(connection: Any, column: str, value: str, number: int, article: int) -
 def _row(entry: Entry) -> tuple[Any, ...]:
     document = entry.document
     told = (document.title, document.url, document.text) if document else (None, None, None)
-    return entry.name, *told, entry.sentences, entry.reason
+    return entry.name, entry.sentences, entry.reason, *told
 
 
 def _kept(row: Any) -> Kept:

@@ -54,6 +54,20 @@ def test_a_failing_article_fails_alone_and_in_its_place(translator, documents, a
     assert set(told) == {"bad", "latin"} and told["bad"] == "out of memory" and "Latin" in told["latin"]
 
 
+@pytest.mark.parametrize("poison", [None, "القافلة إلى"])
+def test_each_sentence_is_told_as_it_comes(translator, documents, poison):
+    bad = Document("bad", "وصلت القافلة إلى المدينة.\n\nخبر قصير.")
+    told = []
+    pipeline = Pipeline(Counting(translator, 10, poison), SUMMARIZERS)
+    given = [*documents[:3], bad, *documents[3:6]]
+    found = list(bulk.briefs(pipeline, given, tell=lambda document, t: told.append((document.id, t.sentence))))
+    sound = [
+        (document.id, t.sentence) for document, brief in found if isinstance(brief, Brief) for t in brief.translations
+    ]
+    first = list(dict.fromkeys(told))  # what shared a batch with what failed is told twice
+    assert [one for one in first if one[0] != "bad" or not poison] == sound
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known", "new"])
 def test_no_more_is_read_than_is_needed_and_an_article_comes_once_it_is_done(translator, documents, store, known):
     """Whether the model or the memory answers: when an article comes, `ahead` sentences more are read, and the rest of

@@ -1,6 +1,7 @@
 import pytest
 
 from models.errors import InputError, NoArabicError
+from models.layout.laid_out import parted
 from models.pipeline import Pipeline, brief_length, joined
 from models.types import Document, Wish
 from tests import tiny
@@ -106,3 +107,54 @@ def test_a_brief_is_at_most_a_third_of_its_article(pipeline, size, limit, expect
 def test_paragraphs_are_kept_in_the_translation(pipeline):
     brief = brief_of(pipeline, BODY)
     assert joined(brief.translations).count("\n\n") == brief.translations[-1].sentence.paragraph
+
+
+def texts(brief):
+    return [sentence.text for sentence in brief.sentences]
+
+
+def test_lines_round_an_article_are_translated_and_not_briefed(pipeline):
+    round_it = [
+        "الرئيسية | سياسة",
+        "اقرأ أيضا: ارتفاع أسعار القمح في الأسواق بعد موجة جفاف طويلة",
+        "شارك الخبر عبر واتساب",
+    ]
+    whole = brief_of(pipeline, "\n\n".join([round_it[0], TITLE, BODY, *round_it[1:]]), sentences=10)
+    alone = brief_of(pipeline, f"{TITLE}\n\n{BODY}", sentences=10)
+    assert texts(whole) == texts(alone) and whole.headline == alone.headline, "they are not counted either"
+    marked = [t.sentence.text for t in whole.translations if "apart" in t.flags]
+    assert marked == round_it and len(whole.translations) == len(alone.translations) + 3, "and nothing is lost"
+    assert [(note.kind, note.reason.split(":")[0]) for note in whole.notes] == [
+        ("apart", f"3 of {len(whole.translations)} sentences")
+    ]
+    ((found, _),) = pipeline.translate_documents([Document("d", f"{BODY}\n\n{round_it[2]}")])
+    assert [t.sentence.text for t in found if "apart" in t.flags] == round_it[2:]
+    ((found, _),) = pipeline.translate_documents([Document("d", round_it[2])])
+    assert not any("apart" in t.flags for t in found), "where nothing else is asked for"
+
+
+def test_headlines_are_a_list_and_no_story(pipeline):
+    lines = [article(prefix)[0] for prefix in ("01", "02", "03", "04", "05")]
+    brief = brief_of(pipeline, "\n".join(lines))
+    assert [s.sources for s in brief.sentences] == [(0,), (1,), (2,)] and all(s.exact for s in brief.sentences)
+    assert [(note.kind, note.reason) for note in brief.notes] == [("list", "3 of 5 lines; each stands for itself")]
+    assert brief.headline.source == lines[0] and len(brief.translations) == 5
+    assert brief_of(pipeline, "\n".join(lines), TITLE, sentences=9).headline.source == TITLE
+
+
+def test_several_articles_in_one_text_are_told_with_where_each_begins(pipeline):
+    parts = ["\n\n".join(article(prefix)) for prefix in ("01", "02", "03")]
+    text = "\n\n=====\n\n".join(parts)
+    brief = brief_of(pipeline, text)
+    (note,) = brief.notes
+    starts = [next(t for t in brief.translations if t.sentence.text == article(p)[0]) for p in ("01", "02", "03")]
+    assert note.kind == "several" and note.reason.startswith("this looks like 3 articles")
+    assert all(f"sentence {t.sentence.index + 1}, “{t.text[:80]}”" in note.reason for t in starts)
+    assert parted(text) == parts
+
+
+def test_what_is_said_200_times_counts_once(pipeline):
+    first, rest = BODY.split(". ", 1)
+    once = brief_of(pipeline, BODY)
+    often = brief_of(pipeline, f"{first}.\n\n" * 200 + rest)
+    assert texts(often) == texts(once) and len(often.translations) == len(once.translations) + 199

@@ -211,3 +211,14 @@ def test_doubts_that_are_none_are_told(run, make, tmp_path, words):
     path.write_text(json.dumps({f: record[f] for f in ("id", *FIELDS)}) + "\n", encoding="utf-8")
     code, _, error = run(path, path)
     assert code == 2 and "no record of the batch script" in error
+
+
+def test_lines_round_an_article_are_no_part_of_a_story(client):
+    shared = "اقرأ أيضا: مصرع 17 عاملا في انهيار سقف مصنع بمدينة صفاقس"
+    made = []
+    for name in BOAT[:2]:
+        body = {"title": ARTICLES[name]["title"], "text": f"{ARTICLES[name]['text']}\n\n{shared}"}
+        made.append(client.post("/api/v1/briefs", json=body).json)
+    assert all(record["translation"]["sentences"][-1]["flags"][-1] == "apart" for record in made)
+    found = client.post(URL, json={"ids": [record["id"] for record in made]}).json
+    assert found["stories"] and not any(source["source"] == shared for source in all_sources(found["stories"]))

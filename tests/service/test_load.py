@@ -13,7 +13,7 @@ import pytest
 
 from models.text.segment import split_sentences
 from service.config import Settings
-from service.load import LONG, Load, Overloaded, TooLate
+from service.load import SHARES, Load, Overloaded, TooLate
 from tests.conftest import article
 from tests.service.test_metrics import samples, value
 from tests.service.test_service import serving
@@ -28,24 +28,30 @@ WAYS = {
 PATIENCE = 120  # seconds that a test waits for what must come
 
 
-def test_there_are_places_and_half_of_them_for_long_texts():
-    load = Load(4, 60)
-    long = [load.admit(LONG + 1) for _ in range(2)]
-    with pytest.raises(Overloaded, match="long texts"):
-        load.admit(LONG + 1)
-    short = [load.admit(LONG) for _ in range(2)]
+_, ARTICLE, LONG = (bound for bound, _ in SHARES)
+
+
+def test_there_are_places_and_a_share_of_them_for_longer_texts():
+    load = Load(8, 60)
+    held = [load.admit(LONG) for _ in range(4)]
+    with pytest.raises(Overloaded, match="this length"):
+        load.admit(LONG)
+    held += [load.admit(ARTICLE) for _ in range(2)]
+    with pytest.raises(Overloaded, match="this length"):
+        load.admit(ARTICLE)
+    held += [load.admit(ARTICLE - 1) for _ in range(2)]
     with pytest.raises(Overloaded):
         load.admit(1)
-    long[0].leave()
-    assert load.running == 3 and load.admit(LONG + 1) and load.refused["full"] == 2
-    for ticket in short:
+    held[0].leave()
+    assert load.running == 7 and load.admit(LONG) and load.refused["full"] == 3
+    for ticket in held[-2:]:
         ticket.leave()
         ticket.leave()
-    assert load.running == 2
+    assert load.running == 6
 
 
 def test_one_place_takes_long_texts_too():
-    assert Load(1, 60).admit(LONG + 1)
+    assert Load(1, 60).admit(LONG)
 
 
 def test_what_ends_a_request():

@@ -74,6 +74,7 @@ def read_md(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
 def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     """The article of a page, with its title and address; menus, comments and related links are left out."""
     import trafilatura
+    from trafilatura.settings import use_config
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in our failure
     data = read_whole(stream)
@@ -81,7 +82,9 @@ def read_html(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     if tree is None:
         raise Unreadable("is no HTML")
     links = _tidied(tree)
-    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True)
+    config = use_config()
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "40"  # else all that is on a page of a few sentences is one paragraph
+    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, config=config)
     if found is None or isinstance(found, dict) or found.body is None:
         raise Unreadable("holds no article text")
     blocks = list(_blocks(found.body))

@@ -42,7 +42,8 @@ def read_pdf(stream: BinaryIO, ctx: Context) -> Iterator[Document | Failure]:
     if repeated:
         ctx.note(f"left out, because they head or foot its pages: {'; '.join(sorted(repeated)[:5])}")
     kept = [[line for line in page if _masked(line.text) not in repeated] for page in pages]
-    yield Document(ctx.name, _joined(kept))
+    text = _joined(kept)
+    yield Document(ctx.name, text) if text.strip() else Failure(ctx.name, "holds no text")
 
 
 def _repeated(pages: list[list[_Line]]) -> set[str]:

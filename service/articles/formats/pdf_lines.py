@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from ctypes import byref, c_double
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 MEMORY, SECONDS = 2 * 2**30, 100  # that reading one file may take
@@ -24,6 +25,7 @@ _NUMBER = r"[-+]?[$€£]?(?:[0-9]+(?:[.,:/%-][0-9]+)*|[٠-٩]+(?:[٫٬.,:/%-][�
 _WORDS = r"[A-Za-z\u00c0-\u024f](?:[\w&.@/:?=+~#' -]*[\w/])?"
 _KEPT = re.compile(rf"(?:(?!{_ARABIC.pattern})(?:{_NUMBER}|{_WORDS}(?<!{_ARABIC.pattern})))|.", re.DOTALL)
 _MIRRORED = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
+_MIRROR = str.maketrans("".join(_MIRRORED), "".join(_MIRRORED.values()))
 _ALIFS = "اأإآٱ"
 
 
@@ -115,27 +117,29 @@ def ordered(signs: list[Sign]) -> str:
         if letters:
             under = min(letters, key=lambda one: abs(one.middle - mark.middle))
             marks[under.number] = marks.get(under.number, "") + mark.text
+    placed = sorted(letters, key=lambda one: (round(one.middle, 1), _rank(one)))
+    blanks = _blanks(placed, sum(sign.spaced for sign in signs[1:]))
     seen: list[str] = []
-    before: Sign | None = None
-    for sign in sorted(letters, key=lambda one: (round(one.middle, 1), _rank(one))):
-        if before and _apart(before, sign):
+    for number, sign in enumerate(placed):
+        if number in blanks:
             seen.append(" ")
-        seen.append(unicodedata.normalize("NFKC", sign.text)[::-1] if _ARABIC.match(sign.text) else sign.text)
-        seen[-1] = marks.get(sign.number, "")[::-1] + seen[-1] if _ARABIC.match(sign.text) else seen[-1]
-        before = sign
+        arabic = bool(_ARABIC.match(sign.text))
+        seen.append(marks.get(sign.number, "")[::-1] if arabic else "")
+        seen.append(unicodedata.normalize("NFKC", sign.text)[::-1] if arabic else sign.text)
     return logical("".join(seen))
+
+
+def _blanks(placed: list[Sign], count: int) -> set[int]:
+    """The numbers of the signs before which a blank is seen. PDFium knows how many blanks a line has, but not where
+    they are among words that it turned round: they are the widest gaps."""
+    gaps = {n: (b.left - a.right) / min(a.size, b.size) for n, (a, b) in enumerate(pairwise(placed), start=1)}
+    widest = sorted((n for n, gap in gaps.items() if gap > 0.03), key=lambda n: -gaps[n])[:count]
+    return {*widest, *(n for n, gap in gaps.items() if gap > (0.6 if count else 0.2))}
 
 
 def _rank(sign: Sign) -> int:
     """Of signs in one place, the ligature of lam and alif: seen from the left, the alif comes first."""
     return 0 if sign.text in _ALIFS else 1
-
-
-def _apart(before: Sign, sign: Sign) -> bool:
-    gap, size = sign.left - before.right, min(before.size, sign.size)
-    first, second = sorted((before, sign), key=lambda one: one.number)
-    told = second.spaced and second.number - first.number <= 3  # PDFium has nothing but blanks between them
-    return gap > (0.04 if told else 0.2) * size
 
 
 def logical(seen: str) -> str:
@@ -150,7 +154,22 @@ def logical(seen: str) -> str:
 
 
 def _turned(seen: str) -> str:
-    return "".join(_MIRRORED.get(part, part) for part in reversed(_KEPT.findall(seen)))
+    """Files differ in whether a bracket is named as it looks or as it is read: the naming that pairs them is taken."""
+    named = "".join(reversed(_KEPT.findall(seen)))
+    mirrored = named.translate(_MIRROR)
+    return named if _pairs(named) > _pairs(mirrored) else mirrored
+
+
+def _pairs(text: str) -> int:
+    """How many brackets are opened and closed."""
+    opened, pairs = list[str](), 0
+    for letter in text:
+        if letter in "([{<«‹":
+            opened.append(letter)
+        elif letter in _MIRRORED and opened and opened[-1] == _MIRRORED[letter]:
+            opened.pop()
+            pairs += 1
+    return pairs
 
 
 if __name__ == "__main__":

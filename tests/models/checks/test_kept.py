@@ -21,6 +21,7 @@ LOST = [  # Arabic, English, what is lost
     ("أغلق المعرض في 10:45 صباحا.", "The fair closed at 10:45 p.m.", ["10:45"]),
     ("غردت @nour_k بذلك.", "Nour tweeted so.", ["@nour_k"]),
     ("أطلقت شركة Lumen جهاز Nova-X2.", "The company Lumen launched a new device.", ["Nova-X2"]),
+    ("<b>لن نغادر الميناء</b>", "<b>We will not leave the port s/b>", ["</b>"]),
     ("مؤتمر #COP30 في المدينة.", "The conference is in the city.", ["COP30"]),
 ]  # fmt: skip
 KEPT = [
@@ -36,6 +37,8 @@ KEPT = [
     ("بثت قناة BBC وموقع U.S. News الخبر.", "BBC and US News carried the report."),
     ("في القرن XIX ظهرت.", "It appeared in the nineteenth century."),
     ("لا شيء هنا.", "Nothing here."),
+    ("<b>لن نغادر</b> الميناء", "<B>We will not leave</B> the port"),
+    ("القيمة a < b وليست b > a.", "The value is a < b and not b > a."),
 ]
 
 

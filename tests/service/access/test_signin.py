@@ -30,6 +30,7 @@ def test_from_a_page_to_the_key_and_back(locked, token):
     cookie = right.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie and token not in cookie
     listed = locked.get(wanted)
+    assert "private" in listed.headers["Cache-Control"]
     assert listed.status_code == 200 and "Sign out" in listed.get_data(as_text=True)
     assert locked.post("/", data={"text": TEXT}, headers=OWN).status_code == 303
     assert locked.get("/api/v1/briefs").status_code == 200, "the page's own requests"

@@ -238,3 +238,16 @@ def test_a_model_that_fails_to_load_is_told_not_hidden(settings, tmp_path, cache
         app.extensions["mujaz"].wait()
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503 and "will not be used" in answer.get_json()["status"]
+
+
+def test_of_several_texts_one_without_arabic_comes_back_as_it_is(client):
+    given = ["٦١٧٠-٢٢", "12", TITLE, "%"]
+    found = client.post("/api/v1/translations", json={"texts": given}).get_json()["translations"]
+    assert [t["sentences"][0]["source"] for t in found] == given
+    assert ["copied" in t["sentences"][0]["flags"] for t in found] == [True, True, False, True]
+    streamed = lines(
+        client.post("/api/v1/translations", json={"texts": given}, headers={"Accept": "application/x-ndjson"})
+    )
+    assert [line["text"] for line in streamed if line["type"] == "translation"] == [t["text"] for t in found]
+    for wrong in ({"texts": ["12", " "]}, {"text": "12"}):
+        assert client.post("/api/v1/translations", json=wrong).status_code == 422

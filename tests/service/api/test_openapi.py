@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
+from service import create_app
+from service.store.keys import Keys
 from service.surface import answers, openapi
 from tests.conftest import article
 
@@ -25,14 +28,18 @@ def described(app):
 
 
 def answered_as_described(case) -> None:
+    answered_but_for(case)
+
+
+def answered_but_for(case, *excluded) -> None:
     # No description says which briefs there are, nor what makes bytes a file of articles.
     unknown = case.path == "/api/v1/digests" or case.media_type == "multipart/form-data"
     listed = case.method == "GET" and case.path.startswith(LISTS)  # an empty value there is none
     left_out = {positive_data_acceptance: unknown, negative_data_rejection: listed}
-    case.call_and_validate(excluded_checks=[check for check, is_out in left_out.items() if is_out])
+    case.call_and_validate(excluded_checks=[*excluded, *(check for check, is_out in left_out.items() if is_out)])
 
 
-def tried(described, examples: int) -> None:
+def tried(described, examples: int, answered=answered_as_described) -> None:
     """Make so many requests in all, sound ones and others, and hold every answer against the description."""
     operations = [found.ok() for found in described.get_all_operations()]
     assert len(operations) == len(openapi.OPERATIONS)
@@ -41,7 +48,7 @@ def tried(described, examples: int) -> None:
     for operation in operations:
         for mode in schemathesis.GenerationMode:
             with suppress(Unsatisfiable):  # there is no wrong way to ask for what takes nothing
-                hold(given(operation.as_strategy(generation_mode=mode))(answered_as_described))()
+                hold(given(operation.as_strategy(generation_mode=mode))(answered))()
 
 
 def test_200_requests_are_answered_as_described(described):
@@ -82,3 +89,16 @@ def test_the_page_names_all_and_needs_no_other_host(client):
     assert names and all(f'id="{name}"' in page for name in names)
     elsewhere = re.findall(r'(?:src|href)="(https?://[^"]*)', page)
     assert "<script" not in page and elsewhere == ["https://ai.google.dev/gemma/terms"]
+
+
+def test_with_a_key_it_is_as_described_too(settings, pipeline):
+    """Without one or with another it is refused, as tests/service/access shows."""
+    token = Keys(settings.data / "mujaz.sqlite3").make("robot", {"rate": 0, "rate_chars": 0, "at_once": 0})
+    app = create_app(replace(settings, open="0"), pipeline=pipeline)
+
+    def answered(case) -> None:
+        case.headers.update({"X-API-Key": token})
+        answered_but_for(case, ignored_auth)
+
+    described = schemathesis.openapi.from_wsgi("/api/openapi.json", app, headers={"X-API-Key": token})
+    tried(described, 30, answered)

@@ -10,6 +10,7 @@ import pytest
 
 from models.types import Document, Wish
 from service import create_app
+from service.jobs import events
 from service.jobs.runner import SMALL
 from service.store.jobs import Entry, Jobs
 from service.surface import answers
@@ -180,6 +181,16 @@ def test_events_come_while_the_job_runs_and_few_readers_may_wait(client, held, r
     held.gate.set()
     assert b"event: end" in b"".join(stream)
     assert runner.readers.acquire(blocking=False), "its place is free again"
+
+
+def test_readers_are_told_that_the_stream_is_alive(client, held, monkeypatch):
+    monkeypatch.setattr(events, "HEARTBEAT", 0.1)
+    location = posted(client, {"text": f"{HOLD} اليوم."})
+    stream = client.get(f"{location}/events").iter_encoded()
+    while next(stream) != b": still here\n\n":
+        pass
+    held.gate.set()
+    assert b"event: end" in b"".join(stream)
 
 
 def test_a_small_job_does_not_wait_for_large_ones(client, held):

@@ -91,3 +91,26 @@ def test_every_accepted_job_finishes_and_no_article_is_briefed_twice(kills, sett
     assert marked == (briefs, briefs)
     database.close()
     print(f"{kills} kills; {len(accepted)} jobs accepted ({len(jobs)} kept), {briefs} briefs; unfinished: {unfinished}")
+
+
+def test_told_to_stop_it_leaves_its_job_for_the_next_start(settings, translator):
+    port = free_port()
+    address, process = f"http://127.0.0.1:{port}", served(settings, port)
+    try:
+        known = [arabic for arabic, _ in tiny.trained_pairs()]
+        text = "\n\n".join(f"{one} {another}" for one in known for another in known)
+        request = urllib.request.Request(f"{address}/api/v1/jobs", text.encode(), {"Content-Type": "text/plain"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            location = answer.headers["Location"]
+        with urllib.request.urlopen(f"{address}{location}/events", timeout=60) as events:
+            assert any(line == b"event: sentence\n" for line in events)
+            process.terminate()
+            rest = events.read()  # it ends, though the job has not
+        assert process.wait(60) == 0 and b"event: end" not in rest
+    finally:
+        kill(process)
+    database = sqlite3.connect(settings.data / "mujaz.sqlite3")
+    assert database.execute("SELECT state, reason FROM job").fetchall() == [("queued", None)]
+    assert database.execute("SELECT brief, reason, text FROM job_article").fetchall() == [(None, None, text)]
+    assert database.execute("SELECT count(*) FROM memory").fetchone()[0] > 0, "what was translated is kept"
+    database.close()

@@ -167,7 +167,7 @@ ENDLESS = """
     def endless():
         records = stored()
         for number in count():
-            if number == 50:
+            if number == 10:
                 print("writing", flush=True)
             yield {**records[number % 4], "id": str(number), "file": f"file {number // 100}"}
 """
@@ -247,7 +247,7 @@ def check_memory(folder, form, name, few, many):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
-@pytest.mark.parametrize("form, name", [output for output in OUTPUTS if output[0] != "markdown"])
+@pytest.mark.parametrize("form, name", [output for output in OUTPUTS if output[0] not in ("markdown", "docx")])
 def test_memory_is_flat(tmp_path, form, name):
     check_memory(tmp_path, form, name, 1_000, 20_000)
 

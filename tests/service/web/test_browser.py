@@ -10,8 +10,8 @@ from tests.chromium import By, WebDriverWait  # skips where there is no browser
 from tests.conftest import HOLD
 from tests.pages import sample
 
-from selenium.webdriver import ActionChains  # isort: skip
 from selenium.common.exceptions import StaleElementReferenceException  # isort: skip
+from selenium.webdriver.common.action_chains import ActionChains  # isort: skip
 from selenium.webdriver.common.keys import Keys  # isort: skip
 
 WIDTHS = (1280, 390)
@@ -202,15 +202,28 @@ def test_the_keyboard_reaches_the_form_and_shows_where_it_is(browser):
         focused = browser.driver.switch_to.active_element
         assert focused.value_of_css_property("outline-style") == "solid"
         seen.append(focused.get_attribute("id"))
-        ActionChains(browser.driver).send_keys(Keys.TAB).perform()  # a field of files takes names only
+        ActionChains(browser.driver).send_keys(Keys.TAB).perform()  # a field of files would take it for a path
         if focused.tag_name == "button":
             break
-    assert [name for name in seen if name] == [
-        "title",
-        "text",
-        "files",
-        "url",
-        "sentences",
-        "summarizer",
-        "min_confidence",
-    ]
+    fields = ["title", "text", "files", "url", "sentences", "summarizer", "min_confidence"]
+    assert [name for name in seen if name] == fields
+
+
+def test_a_person_signs_in_works_and_signs_out(browser, app):
+    """What a real browser says of where a form comes from is enough, and its cookie comes back."""
+    door = app.extensions["mujaz-door"]
+    door.is_locked, token = True, door.keys.make("reader", {})
+    browser.open("/briefs")
+    assert browser.path == "/sign-in?next=/briefs"
+    browser.assert_fits(1280)
+    for key, path in (("wrong", "/sign-in"), (token, "/briefs")):
+        browser.one("#key").send_keys(key)
+        browser.press("Sign in")
+        assert browser.path == path
+    assert browser.driver.get_cookie("mujaz")["httpOnly"]
+    browser.open("/?sample=1")
+    browser.press("Translate and brief")
+    assert browser.path.startswith("/briefs/")
+    browser.press("Sign out")
+    browser.open("/briefs")
+    assert browser.path == "/sign-in?next=/briefs"
