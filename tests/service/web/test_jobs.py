@@ -91,6 +91,16 @@ def test_a_title_goes_with_the_one_article_of_the_files(client):
     assert refused.status_code == 422 and "2" in Page(refused.text).one("p", id="title-error").text
 
 
+def test_what_a_page_listens_to_is_in_its_language(client):
+    made = submitted(client, [("a.txt", KNOWN[0].encode()), ("b.txt", b"x")])
+    ended(client, f"/api/v1{made.location}")
+    told = client.get(f"{made.location}/events", headers={"Accept-Language": "ar"}).get_data(as_text=True)
+    assert "الجمل: 1 من 1، المقالات: 1 من 2، تعذّر منها 1" in told and told.rstrip().split("\n")[-2] == "event: end"
+    api = client.get(f"/api/v1{made.location}/events", headers={"Accept-Language": "ar"}).get_data(as_text=True)
+    assert "1 of 1 sentences, 1 of 2 articles, 1 failed" in api
+    assert client.get("/jobs/none/events").status_code == 404
+
+
 def test_there_is_no_page_of_a_job_that_is_not_there(client):
     for answer in (client.get("/jobs/none", headers={"Accept": "text/html"}), client.post("/jobs/none/cancel")):
         assert answer.status_code == 404
