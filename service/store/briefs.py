@@ -35,6 +35,17 @@ class Store(Shelf):
             raise NotFound(f"no brief {brief_id!r}")
         return json.loads(row["record"])
 
+    def text(self, brief_id: str) -> str:
+        """The article of a brief, as it was given; NotFound if there is none."""
+        with self.connection() as connection:
+            row = connection.execute(
+                f"SELECT article.text FROM brief JOIN article ON article.id = brief.article WHERE brief.{MEANT}",  # noqa: S608
+                (brief_id, False),
+            ).fetchone()
+        if row is None:
+            raise NotFound(f"no brief {brief_id!r}")
+        return row["text"]
+
     def delete(self, brief_id: str, sentences: Sequence[str] = (), hidden: bool = False) -> None:
         """Forget a brief, its article if no other brief is made of it, and the translations of `sentences`.
 

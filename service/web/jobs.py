@@ -7,6 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from models.errors import InputError
+from models.layout.laid_out import parted
+from models.types import USUAL, Document
+from service.access.limits import charge
 from service.core import current as core
 from service.jobs.events import stream
 from service.jobs.records import in_words, job_record, progress
@@ -28,6 +32,7 @@ def add_to(pages: Blueprint) -> None:
     pages.add_url_rule("/jobs/<job_id>", view_func=job)
     pages.add_url_rule("/jobs/<job_id>/events", view_func=events)
     pages.add_url_rule("/jobs/<job_id>/cancel", view_func=cancel, methods=["POST"])
+    pages.add_url_rule("/briefs/<brief_id>/parts", view_func=part, methods=["POST"])
 
 
 def job(job_id: str) -> str | BaseResponse:
@@ -62,6 +67,16 @@ def events(job_id: str) -> Response:
 def cancel(job_id: str) -> BaseResponse:
     """Stop a job; what it has done stays. Raises NotFound."""
     current().cancel(job_id)
+    return redirect(url_for("web.job", job_id=job_id), 303)
+
+
+def part(brief_id: str) -> BaseResponse:
+    """Brief each of the articles that a brief's text seems to hold, by itself. Raises NotFound or InputError."""
+    texts = parted(core().store.text(brief_id))
+    if len(texts) < 2:
+        raise InputError("text", "seems to hold one article")
+    charge(sum(map(len, texts)), later=True)
+    job_id = current().accept([Document(f"article {n}", text) for n, text in enumerate(texts, start=1)], USUAL)
     return redirect(url_for("web.job", job_id=job_id), 303)
 
 

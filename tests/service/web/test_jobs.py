@@ -104,3 +104,22 @@ def test_what_a_page_listens_to_is_in_its_language(client):
 def test_there_is_no_page_of_a_job_that_is_not_there(client):
     for answer in (client.get("/jobs/none", headers={"Accept": "text/html"}), client.post("/jobs/none/cancel")):
         assert answer.status_code == 404
+
+
+def test_each_of_several_articles_in_one_text_is_briefed_when_asked(client):
+    first, second = article("03")[1], article("04")[1]
+    brief = client.post("/", data={"text": f"{first}\n\n***\n\n{second}"}).location
+    brief = ended(client, f"/api/v1{brief}") and client.get(brief).location if "/jobs/" in brief else brief
+    forms = [one.attributes.get("action") for one in Page(client.get(brief).text).all("form")]
+    assert f"{brief}/parts" in forms
+    job = f"/api/v1{client.post(f'{brief}/parts').location}"
+    ended(client, job)
+    results = client.get(f"{job}/results").get_json()["results"]
+    assert [one["name"] for one in results] == ["article 1", "article 2"]
+    assert [
+        one["brief"]["translation"]["sentences"][-1]["source"] in text
+        for one, text in zip(results, (first, second), strict=True)
+    ] == [True, True]
+    alone = f"/briefs/{results[0]['brief']['id']}"
+    assert f"{alone}/parts" not in client.get(alone).text
+    assert client.post(f"{alone}/parts").status_code == 422 and client.post("/briefs/none/parts").status_code == 404
