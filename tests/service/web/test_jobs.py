@@ -107,7 +107,7 @@ def test_there_is_no_page_of_a_job_that_is_not_there(client):
 
 
 def test_each_of_several_articles_in_one_text_is_briefed_when_asked(client):
-    first, second = article("03")[1], article("04")[1]
+    first, second = ("\n\n".join(article(name)) for name in ("03", "04"))
     brief = client.post("/", data={"text": f"{first}\n\n***\n\n{second}"}).location
     brief = ended(client, f"/api/v1{brief}") and client.get(brief).location if "/jobs/" in brief else brief
     forms = [one.attributes.get("action") for one in Page(client.get(brief).text).all("form")]
