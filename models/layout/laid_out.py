@@ -65,27 +65,27 @@ def _paragraphs(sentences: Sequence[Sentence]) -> list[Paragraph]:
 
 
 def _apart(text: str, paragraphs: Sequence[Paragraph]) -> frozenset[int]:
+    """The lines round an article, and links below what heads them: all that is left, if nothing else follows."""
     found = {s.index for paragraph in paragraphs for s in paragraph if lines.is_round(s.text)}
-    for at, paragraph in enumerate(paragraphs):
-        if len(paragraph) == 1 and lines.heads(paragraph[0].text):
-            found.update(one[0].index for one in _links(text, paragraphs[at:]))
-    return frozenset(found)
+    run, end = 0, len(paragraphs)  # how many paragraphs below this one are like links; where nothing else follows
+    for at in reversed(range(len(paragraphs))):
+        alone = len(paragraphs[at]) == 1
+        if alone and lines.heads(paragraphs[at][0].text):
+            if at + run == len(paragraphs) - 1:
+                end = at + 1
+            else:
+                found.update(one[0].index for one in _links(text, paragraphs, at, run))
+        run = run + 1 if alone and _is_link(paragraphs[at][0].text) else 0
+    return frozenset(found.union(one[0].index for one in paragraphs[end:]))
 
 
-def _links(text: str, below: Sequence[Paragraph]) -> list[Paragraph]:
-    """The links below a line that heads them, which is the first: what is left of the text if all that is like
-    headlines, else those that follow without a blank line, or the next one."""
-    run: list[Paragraph] = []
-    for paragraph in below[1:]:
-        if len(paragraph) > 1 or not _is_link(paragraph[0].text):
-            break
-        run.append(paragraph)
-    if len(run) == len(below) - 1:
-        return run
-    close = 0
-    while close < len(run) and text[below[close][-1].end : run[close][0].start].count("\n") < 2:
+def _links(text: str, paragraphs: Sequence[Paragraph], at: int, run: int) -> Sequence[Paragraph]:
+    """The links below a line that heads them, of the `run` of paragraphs below it that may be: those that follow
+    without a blank line, or the next one."""
+    close, most = 0, min(run, MOST_LINKS)
+    while close < most and text[paragraphs[at + close][-1].end : paragraphs[at + close + 1][0].start].count("\n") < 2:
         close += 1
-    return run[: min(close, MOST_LINKS) or 1]
+    return paragraphs[at + 1 : at + 1 + min(run, close or 1)]
 
 
 def _is_link(text: str) -> bool:
@@ -101,13 +101,13 @@ def _articles(paragraphs: Sequence[Paragraph], apart: frozenset[int]) -> list[Pa
     several_dated = sum(bool(lines.dateline(one[0].text)) for one in left) > 1
     numbered = _numbered(left)
     ends = {one[-1].index for one in paragraphs if _ends(one[-1].text)}
-    starts, begun = [], 0
+    starts, prose = [], False
     for at in range(1, len(left)):
-        first = left[at][0].index
+        first, prose = left[at][0].index, prose or _is_prose(left[at - 1])
         own = bool(ends & set(range(left[at - 1][0].index, first))) or (several_dated and _dated(left, at))
-        if any(map(_is_prose, left[begun:at])) and (at in numbered or (own and _opens(left, at))):
+        if prose and (at in numbered or (own and _opens(left, at))):
             starts.append(left[at])
-            begun = at
+            prose = False
     return starts
 
 
