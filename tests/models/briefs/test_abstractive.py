@@ -271,6 +271,6 @@ def test_a_brief_through_the_service(folder, settings, translator, store, cache)
     for note in record["brief"]["notes"]:
         assert NOTES[note["kind"]].replace("'", "&#39;") in page
     form = client.get("/").get_data(as_text=True)
-    assert "<option>seq2seq" in form and "<option disabled>chat" in form
+    assert '<option lang="en">seq2seq' in form and '<option lang="en" disabled>chat' in form
     default = client.post("/api/v1/briefs", json={"title": title, "text": body}).get_json()
     assert default["brief"]["summarizer"] == "extractive" and default["brief"]["notes"] == []

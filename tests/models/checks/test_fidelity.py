@@ -178,7 +178,7 @@ def test_every_flag_is_explained_and_has_a_severity():
     assert set(FLAGS) >= SERIOUS | DOUBTFUL
     assert not SERIOUS & DOUBTFUL
     assert all(text.endswith(".") for text in FLAGS.values())
-    notes = {"copied", "split", "repaired", "glossary"}
+    notes = {"copied", "split", "repaired", "glossary", "apart"}
     assert FLAGS.keys() - SERIOUS - DOUBTFUL == notes
 
 
