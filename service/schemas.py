@@ -192,7 +192,8 @@ def validate(model: type[Model], value: object) -> Model:
 
 
 def _told(item: Any, fields: str) -> tuple[str, str]:
-    detail = MESSAGES.get(item["type"], item["msg"]).format(fields=fields, **item.get("ctx", {}))
+    ours = MESSAGES.get(item["type"])
+    detail = ours.format(fields=fields, **item.get("ctx", {})) if ours else item["msg"]  # which may hold what was sent
     for prefix in ("Input should be", "Value error,"):
         if detail.startswith(prefix):
             detail = ("must be" if prefix.startswith("Input") else "") + detail.removeprefix(prefix)

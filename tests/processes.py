@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from models.engines.registry import ROOT
@@ -52,5 +53,6 @@ def served(settings, port: int) -> subprocess.Popen:
 def kill(process: subprocess.Popen) -> None:
     """kill -9, to its workers too."""
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have ended since
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()

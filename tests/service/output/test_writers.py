@@ -108,6 +108,14 @@ def test_every_format_writes_the_records_of_today(records, tmp_path):
 # What follows holds for every format, gzip included.
 OUTPUTS = [(form, form) for form in OF_ANY] + [("jsonl", "out.jsonl.gz"), ("csv", "out.csv.gz")]
 every_format = pytest.mark.parametrize("form, name", OUTPUTS)
+# What takes seconds: a file and a folder, the others when there is time.
+by_two = pytest.mark.parametrize(
+    "form, name",
+    [
+        one if one[0] in ("csv", "mirror") and one[0] == one[1] else pytest.param(*one, marks=pytest.mark.slow)
+        for one in OUTPUTS
+    ],
+)
 
 
 def run(script, *arguments):
@@ -173,7 +181,7 @@ ENDLESS = """
 """
 
 
-@every_format
+@by_two
 def test_a_killed_run_leaves_the_old_output_and_the_next_one_clears_up(tmp_path, form, name):
     output = an_old_output(tmp_path, form, name)
     script = f"{dedent(ENDLESS)}write(Path(sys.argv[1]), sys.argv[2], endless())"
@@ -186,7 +194,7 @@ def test_a_killed_run_leaves_the_old_output_and_the_next_one_clears_up(tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == [name] and not is_untouched(output)
 
 
-@every_format
+@by_two
 def test_a_full_disk_leaves_the_old_output(tmp_path, form, name):
     output = an_old_output(tmp_path, form, name)
     done = run(
