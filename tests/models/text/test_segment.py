@@ -115,7 +115,7 @@ def test_normalised_text_is_what_the_embedded_model_was_trained_on():
     single spaces."""
     digits = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
     for case in CASES:
-        if re.search(r"[#گی]|ص\.ب", case["text"]):
+        if re.search(r"[#گی]|ص\. ?ب", case["text"]):
             continue
         text = unicodedata.normalize("NFKC", case["text"])
         text = re.sub("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", "", text)
