@@ -57,7 +57,7 @@ def test_both_backends_give_the_same_text_in_float32(kind, decoding, marian_fold
     pairs = list(zip(fast.translate(chosen), slow.translate(chosen), strict=True))
     alike = [(a, b) for a, b in pairs if a.text == b.text]
     assert len(alike) > 0.9 * len(pairs)
-    assert all(a.score == pytest.approx(b.score, abs=0.02) for a, b in alike)
+    assert all(a.score == pytest.approx(b.score, abs=0.1) for a, b in alike)
 
 
 def test_what_the_model_is_sure_of_it_says_in_any_company(any_folder, cache, sources):
