@@ -146,6 +146,7 @@ def many_articles(count):
     return [Document(str(i), text, dice.choice([None, pool[i]])) for i, text in enumerate(texts[:count])]
 
 
+@pytest.mark.slow
 def test_not_one_brief_sentence_in_200_articles_lacks_valid_sources(pipeline):
     seen = 0
     for document in many_articles(200):

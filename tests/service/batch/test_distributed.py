@@ -121,6 +121,7 @@ def kill_the_driver(going):
     return started.keys()
 
 
+@pytest.mark.slow
 def test_two_workers_do_what_the_local_engine_does(known_articles, settings, tmp_path):
     path = known_articles(60)
     path.write_text(path.read_text(encoding="utf-8") + '{"id": "latin", "text": "Nothing."}\n', encoding="utf-8")

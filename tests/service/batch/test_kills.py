@@ -48,7 +48,7 @@ def finished(out):
 
 
 @pytest.mark.parametrize(
-    ("engine", "most"), [("local", 3), pytest.param("local", 30, marks=SLOW), pytest.param("ray", 30, marks=SLOW)]
+    ("engine", "most"), [pytest.param("local", 30, marks=SLOW), pytest.param("ray", 30, marks=SLOW)]
 )
 def test_killed_at_random_moments_a_run_loses_nothing(engine, most, articles, settings, tmp_path):
     line = [articles, "--engine", engine]
