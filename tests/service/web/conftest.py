@@ -8,7 +8,9 @@ import pytest
 from werkzeug.serving import make_server
 
 
-@pytest.fixture(scope="session", params=[True, False], ids=["javascript", "no javascript"])
+@pytest.fixture(
+    scope="session", params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["javascript", "no javascript"]
+)
 def chromium(request, tmp_path_factory):
     from tests.chromium import Browser
 

@@ -15,6 +15,7 @@ from selenium.webdriver.common.action_chains import ActionChains  # isort: skip
 from selenium.webdriver.common.keys import Keys  # isort: skip
 
 WIDTHS = (1280, 390)
+STALE = (StaleElementReferenceException,)  # of a page that is on its way
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -119,7 +120,7 @@ def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
     browser.one("#text").send_keys(text)
     browser.press("Translate and brief")
     assert browser.path.startswith("/jobs/")
-    wait = WebDriverWait(browser.driver, 60, ignored_exceptions=(StaleElementReferenceException,))
+    wait = WebDriverWait(browser.driver, 60, ignored_exceptions=STALE)
     for _ in range(2):
         wait.until(lambda _: f" of {SHORT + 2} sentences" in browser.one("#line").text)
         wait.until(lambda _: [row.text for row in browser.all("#sentences > li > [lang=ar]")] == lines)
@@ -140,8 +141,10 @@ def test_several_files_end_as_a_list_of_briefs(browser, tmp_path, width):
     browser.open("/", width)
     browser.one("#files").send_keys("\n".join(map(str, [*paths, tmp_path / "empty.txt"])))
     browser.press("Translate and brief")
-    WebDriverWait(browser.driver, 60).until(lambda _: browser.one("h1").text == "Done")
-    assert len(browser.all(".briefs > li")) == 3 and "empty.txt: is empty" in browser.one("#done").text
+    WebDriverWait(browser.driver, 60, ignored_exceptions=STALE).until(
+        lambda _: len(browser.all(".briefs > li")) == 3 and "empty.txt: is empty" in browser.one("#done").text
+    )
+    assert browser.one("h1").text == "Done"
     browser.assert_fits(width)
 
 
@@ -151,7 +154,7 @@ def test_briefs_are_tagged_filtered_and_deleted_in_the_list(browser, client, wid
     browser.open("/briefs?q=المدينة", width)
     browser.one(".briefs li:last-child .tags input[name=tag]").send_keys("السودان")
     browser.all(".briefs li:last-child .tags button")[0].click()
-    WebDriverWait(browser.driver, 60).until(lambda _: browser.all(".tagged"))
+    WebDriverWait(browser.driver, 60, ignored_exceptions=STALE).until(lambda _: browser.all(".tagged"))
     assert "#brief-" in browser.path and "?q=" in browser.path, "one stays in the list"
     browser.assert_fits(width)
     browser.one("#tag option:last-child").click()
@@ -164,12 +167,12 @@ def test_briefs_are_tagged_filtered_and_deleted_in_the_list(browser, client, wid
     browser.press("Show all briefs")
     browser.one(".briefs li:last-child .delete summary").click()
     browser.one(".briefs li:last-child .delete button").click()
-    WebDriverWait(browser.driver, 60).until(lambda _: len(browser.all(".briefs > li")) == 1)
+    WebDriverWait(browser.driver, 60, ignored_exceptions=STALE).until(lambda _: len(browser.all(".briefs > li")) == 1)
     browser.assert_fits(width)
     browser.press("Undo")
     assert browser.server + browser.path == browser.server + paths[0]
     browser.one(".tagged button").click()
-    WebDriverWait(browser.driver, 60).until(lambda _: not browser.all(".tagged"))
+    WebDriverWait(browser.driver, 60, ignored_exceptions=STALE).until(lambda _: not browser.all(".tagged"))
     assert browser.path == paths[0]
 
 
