@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from models.text.folding import fold
@@ -32,6 +32,7 @@ _GOES_ON = re.compile(
 )
 
 
+@lru_cache(4096)
 def words(text: str) -> str:
     """The words of a line (of its first LONGEST characters), each with a blank behind it, in one spelling; ":" stands
     for what parts them."""

@@ -29,22 +29,21 @@ class Store(Shelf):
 
     def get(self, brief_id: str, hidden: bool = False) -> dict:
         """The record of a brief that is (not) hidden; NotFound if there is none."""
-        with self.connection() as connection:
-            row = connection.execute(f"SELECT record FROM brief WHERE {MEANT}", (brief_id, hidden)).fetchone()  # noqa: S608
-        if row is None:
-            raise NotFound(f"no brief {brief_id!r}")
-        return json.loads(row["record"])
+        return json.loads(self._read("record", brief_id, hidden))
 
     def text(self, brief_id: str) -> str:
         """The article of a brief, as it was given; NotFound if there is none."""
+        return self._read("article.text", brief_id, False)
+
+    def _read(self, column: str, brief_id: str, hidden: bool) -> str:
         with self.connection() as connection:
             row = connection.execute(
-                f"SELECT article.text FROM brief JOIN article ON article.id = brief.article WHERE brief.{MEANT}",  # noqa: S608
-                (brief_id, False),
+                f"SELECT {column} FROM brief JOIN article ON article.id = brief.article WHERE brief.{MEANT}",  # noqa: S608
+                (brief_id, hidden),
             ).fetchone()
         if row is None:
             raise NotFound(f"no brief {brief_id!r}")
-        return row["text"]
+        return row[0]
 
     def delete(self, brief_id: str, sentences: Sequence[str] = (), hidden: bool = False) -> None:
         """Forget a brief, its article if no other brief is made of it, and the translations of `sentences`.

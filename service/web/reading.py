@@ -31,11 +31,10 @@ def reading(record: dict[str, Any], view: str = "both", show: str = "all") -> di
     """The record, the paragraphs to show (none where only the brief is wanted), the sentences that the brief rests on,
     and where there is doubt. An unknown view shows both languages, an unknown `show` all sentences."""
     sentences = record["translation"]["sentences"]
-    doubtful = [sentence for sentence in sentences if is_doubtful(sentence)]
-    sure = [sentence for sentence in sentences if not is_doubtful(sentence)]
-    shown = {"doubtful": doubtful, "unmarked": sure}.get(show, sentences)
-    if view == "brief":
-        shown = []
+    doubtful = {sentence["index"] for sentence in sentences if is_doubtful(sentence)}
+    shown = [] if view == "brief" else sentences
+    if show in ("doubtful", "unmarked"):
+        shown = [sentence for sentence in shown if (sentence["index"] in doubtful) == (show == "doubtful")]
     return {
         "record": record,
         "sentences": sentences,
@@ -102,8 +101,10 @@ def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
 def dates(source: str) -> list[str]:
     """A line for each Hijri date of a source: which day it is."""
     written: Literal["en", "ar"] = "ar" if chosen() == "ar" else "en"
+    if not (found := hijri_dates(source, written)):
+        return []
     line = say("{hijri} is {day}: computed by the calendar of Umm al-Qura; by others it may be a day earlier or later.")
-    return [line.format(hijri=hijri, day=day(gregorian)) for hijri, gregorian in hijri_dates(source, written)]
+    return [line.format(hijri=hijri, day=day(gregorian)) for hijri, gregorian in found]
 
 
 def told(note: dict[str, str]) -> str:

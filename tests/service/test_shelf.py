@@ -150,6 +150,7 @@ def until(done) -> None:
 
 
 def test_what_was_deleted_goes_for_good_after_a_while(store):
+    others = threading.active_count()  # left by tests before this one
     short, long = Bin(store, kept=0.05), Bin(store, kept=3600)
     for number in (1, 2, 3):
         store.add(record(number), f"نص {number}")
@@ -161,7 +162,7 @@ def test_what_was_deleted_goes_for_good_after_a_while(store):
     until(lambda: store.hidden() == ["id3"])
     long.restore("id3")
     assert remains(store) == [1, 1, 1, 1, 1, 0, 0] and found(store, "text") == ["id3"]
-    assert threading.active_count() < 10
+    assert threading.active_count() <= others + 2
     long.put("id3")
     Bin(store)  # as the next start does
     assert remains(store) == [0] * 7

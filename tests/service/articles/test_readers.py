@@ -20,6 +20,7 @@ from models.errors import InputError
 from models.types import Document
 from service.articles.readers import Fields, Source, count, find_sources, read
 from tests.conftest import article
+from tests.files import word
 from tests.processes import python
 
 PAGES = Path(__file__).parents[2] / "data" / "pages"
@@ -62,16 +63,6 @@ def table(rows, delimiter=",", end="\r\n") -> str:
 def parquet(columns, **options) -> bytes:
     out = io.BytesIO()
     pq.write_table(pa.table(columns), out, **options)
-    return out.getvalue()
-
-
-def word(*paragraphs, title=None) -> bytes:
-    document, out = docx.Document(), io.BytesIO()
-    if title:
-        document.add_heading(title, 0)
-    for paragraph in paragraphs:
-        document.add_paragraph(paragraph)
-    document.save(out)
     return out.getvalue()
 
 
