@@ -148,11 +148,22 @@ PIECES = [
 broken = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
-@settings(max_examples=500)
-@given(broken)
-def test_whatever_comes_gains_nothing(page):
+def assert_gains_nothing(page: str) -> None:
     assert "".join(run.raw for run in runs(page)) == page
     assert_no_worse(page, translated(page, dangerous, {}))
+
+
+@settings(max_examples=200)
+@given(broken)
+def test_whatever_comes_gains_nothing(page):
+    assert_gains_nothing(page)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000)
+@given(broken)
+def test_4000_broken_pages_gain_nothing(page):
+    assert_gains_nothing(page)
 
 
 SENTENCES = st.sampled_from(
@@ -173,9 +184,24 @@ blocks = st.recursive(
 TAG, BLOCK = re.compile(r"<[^>]*>"), re.compile("</?(?:p|div|li|blockquote)[ >]")
 
 
+sound = st.lists(blocks, max_size=3).map("".join)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(blocks, max_size=3).map("".join))
+@given(sound)
 def test_every_tag_of_a_sound_page_comes_back_once_and_in_pairs(client, page):
+    assert_kept(client, page)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sound)
+def test_every_tag_of_1000_sound_pages_comes_back(client, page):
+    assert_kept(client, page)
+
+
+def assert_kept(client, page: str) -> None:
+    """All tags come back, those of blocks in their order, all in pairs, and none is new."""
     answer = client.post("/translate", json={"q": page, "source": "ar", "target": "en", "format": "html"})
     assert answer.status_code == 200
     written = answer.get_json()["translatedText"]
