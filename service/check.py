@@ -20,7 +20,8 @@ from models.doubts.pairs import Checker, Pair
 from models.errors import InputError
 from models.text.segment import has_arabic
 from service.config import Settings
-from service.core import check_record, load_pipeline
+from service.core import load_pipeline
+from service.records import check_record
 
 
 def pairs(lines: Iterable[str]) -> Iterator[tuple[int, Pair | str]]:

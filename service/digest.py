@@ -24,8 +24,9 @@ from models.errors import InputError, MujazError
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
 from service.config import Settings
-from service.core import brief_record, load_pipeline
+from service.core import load_pipeline
 from service.output.remarks import notes, parts, warning
+from service.records import brief_record
 from service.store.briefs import Store
 from service.store.database import DATABASE
 

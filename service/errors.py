@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from models.errors import InputError, ModelError, MujazError, NotFound
 from service.load import Overloaded, TooLate
-from service.schemas import Invalid
+from service.requests.bodies import Invalid
 from service.store.database import is_full
 
 STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (

@@ -13,11 +13,13 @@ from models.doubts.pairs import Pair
 from models.errors import MujazError
 from models.types import Document
 from service.comparison import compare_briefs
-from service.core import current, model_record, offer_record, sentence_record, translation_record
+from service.core import current
 from service.errors import describe
 from service.load import admit
-from service.schemas import BriefRequest, CheckRequest, DigestRequest, TranslationRequest, body, validate
-from service.selection import ListRequest, TagsRequest
+from service.records import model_record, offer_record, sentence_record, translation_record
+from service.requests.bodies import body, validate
+from service.requests.schemas import BriefRequest, CheckRequest, DigestRequest, TranslationRequest
+from service.requests.selection import ListRequest, TagsRequest
 
 NDJSON = "application/x-ndjson"
 Item = TypeVar("Item")

@@ -11,7 +11,7 @@ from service.jobs.events import stream
 from service.jobs.records import job_record, result_record
 from service.jobs.requests import JobsRequest, ResultsRequest, asked
 from service.jobs.runner import current
-from service.schemas import validate
+from service.requests.bodies import validate
 from service.store.jobs import LIVE
 
 

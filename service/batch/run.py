@@ -23,9 +23,9 @@ from service.articles.kinds import suffix_in
 from service.articles.readers import Failure
 from service.batch.journal import Journal, key_of
 from service.batch.progress import Progress
-from service.core import brief_record, check_text
 from service.output import writers
 from service.output.spelling_report import Spellings, names_file
+from service.records import brief_record, check_text
 
 log = logging.getLogger("mujaz")
 

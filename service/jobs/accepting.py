@@ -10,8 +10,8 @@ from models.pipeline import require_arabic
 from models.text.segment import split_sentences
 from models.types import Document
 from service.articles.readers import Failure
-from service.core import check_text
-from service.schemas import MAX_ERRORS, Invalid
+from service.records import check_text
+from service.requests.bodies import MAX_ERRORS, Invalid
 from service.store.jobs import Entry
 
 FIELDS = ("text", "articles")  # of a request; all else is the name of a file

@@ -23,7 +23,7 @@ from service.jobs.records import in_words, progress
 from service.jobs.requests import EventsRequest
 from service.jobs.runner import Runner
 from service.output.remarks import Say, notes
-from service.schemas import validate
+from service.requests.bodies import validate
 from service.store.jobs import LIVE, Kept
 
 HEARTBEAT = 10.0  # seconds without news

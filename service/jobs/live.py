@@ -9,7 +9,7 @@ from typing import Any
 
 from models.callers import Caller
 from models.types import Document, Translation
-from service.core import sentence_record
+from service.records import sentence_record
 
 
 class Stopped(BaseException):

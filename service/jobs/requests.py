@@ -16,7 +16,8 @@ from models.types import Document, Wish
 from service.access.limits import charge
 from service.articles import uploads
 from service.articles.readers import Failure
-from service.schemas import Article, ArticleText, Title, Url, Wished, body, in_numbers, validate
+from service.requests.bodies import body, in_numbers, validate
+from service.requests.schemas import Article, ArticleText, Title, Url, Wished
 
 MAX_ARTICLES = 10_000  # of one job
 MIB = 2**20

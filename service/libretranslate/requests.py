@@ -11,8 +11,9 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from models.errors import MujazError
 from service.access.limits import charge
-from service.core import check_text
-from service.schemas import MAX_TEXTS, short
+from service.records import check_text
+from service.requests.bodies import short
+from service.requests.schemas import MAX_TEXTS
 
 SOURCES, FORMS = ("ar", "auto"), ("text", "html")
 ALTERNATIVES = 5  # other translations of a text, at most

@@ -1,6 +1,6 @@
 """The outputs of a batch run, each written in one pass over its records and appearing whole or not at all.
 
-A record is what `service.core.brief_record` makes, with the input file's name and without what changes from run to
+A record is what `service.records.brief_record` makes, with the input file's name and without what changes from run to
 run. The same records always give the same bytes, and memory does not grow with their number.
 """
 

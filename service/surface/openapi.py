@@ -15,11 +15,11 @@ from flask import Blueprint, render_template
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from service import schemas, selection
 from service.access.entry import OPEN, WATCHED
 from service.core import current
 from service.jobs.requests import EventsRequest, JobForm, JobRequest, JobsRequest, ResultsRequest
 from service.libretranslate import requests
+from service.requests import schemas, selection
 from service.surface import answers
 
 JSON, PROBLEM, NDJSON = "application/json", "application/problem+json", "application/x-ndjson"

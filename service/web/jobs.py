@@ -16,7 +16,7 @@ from service.jobs.events import stream
 from service.jobs.records import in_words, job_record, progress
 from service.jobs.requests import ResultsRequest
 from service.jobs.runner import current
-from service.schemas import validate
+from service.requests.bodies import validate
 from service.store.jobs import DONE, LIVE
 from service.store.shelf import summary
 from service.web.language import say, spoken

@@ -22,14 +22,15 @@ from models.errors import InputError, NotReady
 from models.types import Document
 from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
-from service.core import current, model_record
+from service.core import current
 from service.errors import FULL
 from service.jobs.requests import MIB, TooLong, fields, of_form
 from service.jobs.runner import current as runner
 from service.load import Overloaded, TooLate, admit
 from service.output.remarks import legend
 from service.output.writers import DOWNLOADS, download
-from service.schemas import Invalid
+from service.records import model_record
+from service.requests.bodies import Invalid
 from service.store.database import is_full
 from service.web import jobs, shelf
 from service.web.reading import filters, reading

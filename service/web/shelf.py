@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from models.checks.fidelity import FLAGS
 from service.core import current
 from service.output.remarks import legend, quoted
-from service.schemas import validate
-from service.selection import ListRequest, TagsRequest
+from service.requests.bodies import validate
+from service.requests.selection import ListRequest, TagsRequest
 from service.store.shelf import ANY, NONE
 
 PAGE = 20  # briefs on a page of the list

@@ -15,7 +15,7 @@ from models.translation.loader import load_translator
 from models.types import Contrast, Doubt, Judged, Sentence, Translation
 from service import create_app
 from service.config import Settings
-from service.core import sentence_record
+from service.records import sentence_record
 from tests import tiny
 
 SOURCE = Sentence(0, 0, 0, 4, "نعم.")

@@ -11,9 +11,9 @@ import pytest
 
 from models.errors import InputError
 from models.types import Document
-from service.core import brief_record
 from service.output.whole import swap_in_two_steps, whole_folder
 from service.output.writers import FOLDERS, FORMATS, format_of, write
+from service.records import brief_record
 from tests.conftest import article, cases
 from tests.outputs import contents, stored
 from tests.processes import begun, python

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from models.checks.fidelity import FLAGS
 from models.errors import InputError
-from service.core import check_text
+from service.records import check_text
 from service.store.shelf import ANY, NONE, Filter
 
 MARKS = (ANY, NONE, *FLAGS)  # what briefs are chosen by: any doubt, none, a flag of a sentence

@@ -1,0 +1,1 @@
+"""What clients ask, checked: each field that is wrong is named, all at once."""
