@@ -174,7 +174,7 @@ class Settings:
     @property
     def places(self) -> int:
         """Requests that may translate at once."""
-        return self.queue or 4 * self.workers
+        return self.queue or 3 * self.workers
 
 
 def _listed(text: str) -> list[str]:

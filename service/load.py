@@ -17,8 +17,9 @@ from models import callers
 from models.errors import MujazError
 
 REASONS = ("full", "draining", "gone", "late", "stopped")  # why a request is refused or ended unfinished
-# From so many bytes of a request on (any, an article, several) there is this share of the places.
-SHARES = ((0, 1), (5_000, 3 / 4), (20_000, 1 / 2))
+# Requests of so many bytes and more (any, an article, several) have this share of the places to themselves, so that
+# neither many short ones nor a few long ones keep out the others; what is left is for whoever comes.
+SHARES = {0: 1 / 3, 5_000: 1 / 6, 20_000: 1 / 6}
 GONE = "waitress.client_disconnected"  # of a request's environment: a function that tells whether the client hung up
 
 
@@ -52,11 +53,11 @@ class Load:
         with self._changed:
             if self.draining.is_set():
                 self._refuse("draining", Overloaded("this server is being stopped; ask again in a while"))
-            for bound, share in SHARES:
-                longer = sum(one.size >= bound for one in self._running)
-                if size >= bound and longer >= max(1, int(self._most * share)):
-                    told = "as many texts of this length as can be are being translated; ask again in some seconds"
-                    self._refuse("full", Overloaded(told))
+            kind, running = _kind(size), Counter(_kind(one.size) for one in self._running)
+            others = sum(max(running[one], int(self._most * share)) for one, share in SHARES.items() if one != kind)
+            if running[kind] + others >= self._most:
+                told = "as many texts of this length as can be are being translated; ask again in some seconds"
+                self._refuse("full", Overloaded(told))
             ticket = Ticket(self, size, time.monotonic() + self._seconds, gone)
             self._running.add(ticket)
             return ticket
@@ -92,6 +93,11 @@ class Load:
         """End all at once."""
         self.draining.set()
         self.stopped.set()
+
+
+def _kind(size: int) -> int:
+    """Out of `SHARES`, that of a request of so many bytes."""
+    return max(bound for bound in SHARES if bound <= size)
 
 
 class Ticket(callers.Caller):

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 from threading import Event
 
@@ -28,26 +29,46 @@ WAYS = {
 PATIENCE = 120  # seconds that a test waits for what must come
 
 
-_, ARTICLE, LONG = (bound for bound, _ in SHARES)
+_, ARTICLE, LONG = SHARES
 
 
-def test_there_are_places_and_a_share_of_them_for_longer_texts():
-    load = Load(8, 60)
-    held = [load.admit(LONG) for _ in range(4)]
-    with pytest.raises(Overloaded, match="this length"):
-        load.admit(LONG)
-    held += [load.admit(ARTICLE) for _ in range(2)]
-    with pytest.raises(Overloaded, match="this length"):
-        load.admit(ARTICLE)
-    held += [load.admit(ARTICLE - 1) for _ in range(2)]
-    with pytest.raises(Overloaded):
-        load.admit(1)
+def filled(load: Load) -> list:
+    """The places that were free, all taken."""
+    held = []
+    for size in SHARES:
+        with suppress(Overloaded):
+            while ticket := load.admit(size):
+                held.append(ticket)
+    return held
+
+
+def test_each_length_has_places_that_the_others_cannot_take():
+    load = Load(6, 60)
+    held = []
+    for size, most in ((LONG, 3), (1, 2), (ARTICLE, 1)):  # of the six, three are kept for the other two lengths
+        held += [load.admit(size) for _ in range(most)]
+        with pytest.raises(Overloaded, match="this length"):
+            load.admit(size)
+    assert load.running == 6 and load.refused["full"] == 3
     held[0].leave()
-    assert load.running == 7 and load.admit(LONG) and load.refused["full"] == 3
+    assert load.admit(ARTICLE - 1), "what is left is for whoever comes"
     for ticket in held[-2:]:
         ticket.leave()
         ticket.leave()
-    assert load.running == 6
+    assert load.running == 4
+
+
+@pytest.mark.parametrize("places", range(1, 9))
+def test_no_length_takes_them_all(places):
+    for size in SHARES:
+        load = Load(places, 60)
+        assert load.admit(size)
+        with suppress(Overloaded):
+            while load.admit(size):
+                pass
+        if places >= 6:
+            assert all(load.admit(other) for other in SHARES if other != size)
+    assert len(filled(Load(places, 60))) == places
 
 
 def test_one_place_takes_long_texts_too():
@@ -82,7 +103,7 @@ def told(answer):
 
 @pytest.mark.parametrize("path", WAYS)
 def test_beyond_the_places_it_is_503_at_once_and_the_rest_answers(client, core, path):
-    held = [core.load.admit(1) for _ in range(core.settings.places)]
+    held = filled(core.load)
     refused = client.post(path, **WAYS[path])
     assert refused.status_code == 503 and int(refused.headers["Retry-After"]) > 0 and "ask again" in told(refused)
     plain = path == "/translate"
@@ -91,15 +112,15 @@ def test_beyond_the_places_it_is_503_at_once_and_the_rest_answers(client, core, 
         assert client.get(page).status_code == 200
     found = samples(client)
     assert value(found, "mujaz_requests_running") == len(held)
-    assert value(found, "mujaz_refused_total", reason="full") == 1
-    held[0].leave()
+    assert value(found, "mujaz_refused_total", reason="full") == len(SHARES) + 1
+    for ticket in held:
+        ticket.leave()
     assert client.post(path, **WAYS[path]).status_code in (200, 201)
-    assert core.load.running == len(held) - 1
+    assert core.load.running == 0
 
 
 def test_the_form_keeps_what_was_typed(client, core):
-    for _ in range(core.settings.places):
-        core.load.admit(1)
+    filled(core.load)
     answer = client.post("/", data={"text": BODY, "sentences": "3"})
     assert answer.status_code == 503 and answer.headers["Retry-After"] and BODY[:40] in answer.text
     core.load = Load(1, 0)
