@@ -6,16 +6,15 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Protocol
 
 from models import code
-from models.ahead import Coming, done, in_order
+from models.ahead import in_order
 from models.briefs.material import first_lines, laid_out_notes, material, opened, opens_with_title
-from models.callers import Turn
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.layout.laid_out import laid_out
 from models.text.segment import has_arabic, scripts, split_sentences
+from models.translation.memory import Stream, Watcher
 from models.types import (
     USUAL,
     Brief,
@@ -58,18 +57,6 @@ def require_arabic(text: str) -> None:
 _Made = tuple[Headline, tuple[BriefSentence, ...], tuple[Note, ...]]
 
 
-class Watcher(Protocol):
-    """Is told what a pipeline does, from whatever thread does it."""
-
-    def translated(self, translation: Translation) -> None:
-        """A sentence is done, by a model or out of the memory."""
-        ...
-
-    def recalled(self, count: int) -> None:
-        """The memory knew so many sentences."""
-        ...
-
-
 class Pipeline:
     """Everything between a document and its brief. Safe to use from several threads."""
 
@@ -96,7 +83,7 @@ class Pipeline:
 
     def outcomes(self, sentences: Iterable[Sentence]) -> Generator[Translation | Exception, None, None]:
         """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
-        stream = _Stream(self.translator, self._memory, self.watcher)
+        stream = Stream(self.translator, self._memory, self.watcher)
         try:
             for sentence, future in in_order(sentences, stream.begin, self.translator.ahead):
                 error = future.exception()
@@ -148,38 +135,6 @@ class Pipeline:
             found = [layout.marked(article.apply(t)) for t in islice(results, len(sentences))]
             _, body, wording = article.finish([], found)
             yield body, wording
-
-
-class _Stream:
-    """Begins sentences that neither the memory knows nor the stream has begun before.
-
-    What is done goes to the memory; without one the stream keeps it.
-    """
-
-    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None):
-        self._translator, self._memory, self._watcher = translator, memory, watcher
-        self._begun: dict[str, Coming] = {}
-
-    def begin(self, sentences: list[Sentence], turn: Turn) -> list[Coming]:
-        """A future for each; `turn` is the first one's."""
-        self.remember()
-        texts = {s.text: s for s in sentences if s.text not in self._begun}
-        known = self._memory.recall(list(texts), self._translator.signature) if self._memory else {}
-        if self._watcher:
-            self._watcher.recalled(len(known))
-        fresh = [s for text, s in texts.items() if text not in known]
-        self._begun |= zip((s.text for s in fresh), self._translator.begin(fresh, turn), strict=True)
-        return [self._begun.get(s.text) or done(Translation(s, *known[s.text])) for s in sentences]
-
-    def remember(self) -> None:
-        """Hand what is done to the memory, and forget what failed."""
-        ended = {text: future for text, future in self._begun.items() if future.done() and not future.cancelled()}
-        if self._memory:
-            new = [future.result() for future in ended.values() if not future.exception()]
-            self._memory.remember(new, self._translator.signature)
-        for text, future in ended.items():
-            if self._memory or future.exception():
-                del self._begun[text]
 
 
 class Job:

@@ -15,8 +15,9 @@ from models.briefs.chat_server import ChatServer
 from models.briefs.summarizers import Offer, chat, extractive, seq2seq, usable
 from models.doubts.pairs import Checker, Pair
 from models.errors import InputError, ModelError, MujazError, NotReady, SettingError
-from models.pipeline import MAX_SENTENCES, Job, Pipeline, Watcher
+from models.pipeline import MAX_SENTENCES, Job, Pipeline
 from models.text.segment import split_sentences
+from models.translation.memory import Watcher
 from models.types import Brief, Document, ModelInfo, Weigh, Wish
 from models.wording.glossary import load as load_glossary
 from service.config import Settings
