@@ -31,6 +31,7 @@ LATER = 1 / 4  # of what is on its way goes before a second search, so that seve
 SCORED = Decoding(1)  # nothing is searched
 GOLDEN = "أعلنت وزارة الصحة اليوم افتتاح مستشفى جديد في العاصمة."
 
+_LOOSE = re.compile(r"(?<=[(\[])\s+|\s+(?=[)\]])")
 _PLAIN_WORD = re.compile(r"^[a-z](?=[a-z'’-]*(?:-[A-Z][a-z]*)? )")
 log = logging.getLogger("mujaz")
 Searched = Generator[list[Unit], list[list[Hypothesis]], Iterator[Translation]]
@@ -138,7 +139,7 @@ class SequenceTranslator:
         if not any(text for text, (_, found) in zip(texts, parts, strict=True) if found):
             return Translation(sentence, sentence.text, None, ("empty",))
         written = " ".join(text or part.text for text, (part, _) in zip(texts, parts, strict=True))
-        written = capitalised(written)
+        written = tidied(written)
         score = sum(found.score * (len(found.pieces) + 1) for found in units)
         score = round(score / sum(len(found.pieces) + 1 for found in units), 4)
         flags = {
@@ -152,6 +153,7 @@ class SequenceTranslator:
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
 
 
-def capitalised(text: str) -> str:
-    """`text` with a capital at its beginning, if it begins with a plain word: not iPhone, nor example.org."""
-    return _PLAIN_WORD.sub(lambda first: first[0].upper(), text)
+def tidied(text: str) -> str:
+    """`text` with brackets close to what they hold, and a capital at its beginning, if it begins with a plain word: not
+    iPhone, nor example.org."""
+    return _PLAIN_WORD.sub(lambda first: first[0].upper(), _LOOSE.sub("", text))

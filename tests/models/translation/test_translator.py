@@ -14,7 +14,7 @@ from models.text.segment import normalize, split_sentences
 from models.translation import repair
 from models.translation.loader import load_translator
 from models.translation.planning import Planner
-from models.translation.translator import SequenceTranslator, capitalised
+from models.translation.translator import SequenceTranslator, tidied
 from models.types import Sentence
 from tests import tiny
 from tests.conftest import words
@@ -140,11 +140,13 @@ def test_a_sentence_comes_as_soon_as_it_is_done_whatever_follows(model_folder, c
         ("https://example.org/a said", "https://example.org/a said"),
         ("the", "the"),
         ("12 died", "12 died"),
+        ("the Central Command ( CENTCOM ) said", "The Central Command (CENTCOM) said"),
+        ("It rose [ sic ] (5%) .", "It rose [sic] (5%) ."),
         ("", ""),
     ],
 )
-def test_a_translation_begins_with_a_capital_where_it_begins_with_a_word(text, expected):
-    assert capitalised(text) == expected
+def test_a_translation_begins_with_a_capital_and_its_brackets_are_close(text, expected):
+    assert tidied(text) == expected
 
 
 class Failing(ctranslate.SequenceToSequence):
