@@ -99,6 +99,7 @@ def check(source: str, text: str) -> list[str]:
     return list(dict.fromkeys(finding.flag for finding in findings(source, text)))
 
 
+@lru_cache(maxsize=2048)  # a page asks again for each sentence that has a flag, and is looked at more than once
 def findings(source: str, text: str) -> tuple[Finding, ...]:
     """What is wrong with `text` as a translation of `source` (Arabic), worst first; () if nothing was found."""
     if not text.strip():
