@@ -63,6 +63,7 @@ def measured(tmp_path, model_folder, cache):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_it_measures_and_reports(measured):
     found = json.loads((measured / "out" / "results.json").read_text(encoding="utf-8"))
     assert found["missing"] == {}

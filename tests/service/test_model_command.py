@@ -77,7 +77,7 @@ def hub_of(kind, tmp_path, marian_folder):
         ("breaks off", [f"{NAME} could not be downloaded", "{url}, model.safetensors: "]),
         ("another model", [f"{NAME} could not be downloaded", "404"]),
         ("no model", ["lacks source.spm"]),
-        ("nonsense", ["will not be used. What was downloaded is removed"]),
+        pytest.param("nonsense", ["will not be used. What was downloaded is removed"], marks=pytest.mark.slow),
     ],
 )
 def test_what_cannot_be_had_is_told_and_leaves_nothing(kind, told, marian_folder, tmp_path):

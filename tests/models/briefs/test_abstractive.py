@@ -47,6 +47,7 @@ def writer(folder, cache) -> Seq2SeqWriter:
 # ---------------------------------------------------------------- the model
 
 
+@pytest.mark.slow
 def test_it_writes_what_transformers_writes(folder, cache):
     import torch
     from transformers import BartForConditionalGeneration, BartTokenizer

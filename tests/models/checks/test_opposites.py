@@ -68,6 +68,7 @@ def test_never_in_our_own_articles():
     assert [pair for pair in tiny.pairs() if list(exchanged(*map(normalize, pair)))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["en", "google.en"])
 def test_hardly_ever_in_good_public_translations(system):
     if not PUBLIC.is_dir():

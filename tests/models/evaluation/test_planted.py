@@ -46,6 +46,7 @@ def test_recall_and_precision_of_each_check():
         assert scores[name].precision >= precision, (name, scores[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["en", "google.en"])
 def test_correct_translations_by_others_are_seldom_flagged(system):
     """Of FLORES devtest, which nothing was tuned on: numbers in at most 1% of sentences, anything in 3%."""

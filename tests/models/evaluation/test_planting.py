@@ -47,6 +47,7 @@ def test_clauses_are_left_out_and_put_in():
     assert next(PLANTERS["other"](pairs, 0)) == "The ministry opened the."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["dev", "test"])
 def test_public_references_give_errors_of_every_kind(part):
     if not planting.PUBLIC.is_dir():

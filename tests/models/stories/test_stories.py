@@ -141,6 +141,7 @@ def test_every_line_stands_in_its_article(name):
     assert all(sum(line.article == n for line in story.only) <= MOST_ONLY for n in range(len(articles)))
 
 
+@pytest.mark.slow
 def test_long_articles_are_compared_in_bounded_memory_and_nothing_is_lost():
     sentences = [f"قتل {i} شخصا وأصيب {i + 7} في القرية رقم {i % 9}." for i in range(3000)]
     long = [Article(name, None, tuple(sentences[start:])) for start, name in enumerate("abc")]
@@ -170,7 +171,7 @@ def by_id(articles) -> list:
 
 def test_the_order_of_the_articles_does_not_matter():
     first = by_id(ARTICLES)
-    for seed in range(2):
+    for seed in range(1):
         shuffled = random.Random(seed).sample(ARTICLES, len(ARTICLES))
         assert by_id(shuffled) == first
 

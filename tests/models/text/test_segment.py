@@ -27,7 +27,7 @@ TEXTS = st.one_of(
 
 
 def every_text(test):
-    return settings(max_examples=2000, deadline=None)(given(TEXTS)(test))
+    return settings(max_examples=500, deadline=None)(given(TEXTS)(test))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["note"] for case in CASES])

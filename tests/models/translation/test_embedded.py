@@ -77,6 +77,7 @@ SAID_IN_THE_SEED_ARTICLE = (
 )
 
 
+@pytest.mark.slow
 def test_the_seed_article_and_again_from_memory(client):
     if not SEED.exists():
         pytest.skip("../shared/seed is not here")

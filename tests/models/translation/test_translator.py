@@ -47,7 +47,11 @@ def any_folder(request):
 
 
 @pytest.mark.parametrize("kind", ["marian", "bart"])
-@pytest.mark.parametrize("decoding", [Decoding(1), Decoding(4), Decoding(4, no_repeat_ngram=3)], ids=str)
+@pytest.mark.parametrize(
+    "decoding",
+    [Decoding(2), *(pytest.param(d, marks=pytest.mark.slow) for d in (Decoding(1), Decoding(4, no_repeat_ngram=3)))],
+    ids=str,
+)
 def test_both_backends_give_the_same_text_in_float32(kind, decoding, marian_folder, model_folder, cache, sources):
     """But for a near-tie here and there: they do not add up in the same order."""
     folder = str(marian_folder if kind == "marian" else model_folder)

@@ -230,9 +230,8 @@ def test_dry_run_counts_and_estimates_and_status_tells(known_articles, settings,
     assert "30  done before" in run([path, "--output", out, "--dry-run"], settings).stdout
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_finishes_the_sentences_at_hand_and_the_same_line_goes_on(
     number, code, known_articles, settings, tmp_path
 ):

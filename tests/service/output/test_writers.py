@@ -108,13 +108,10 @@ def test_every_format_writes_the_records_of_today(records, tmp_path):
 # What follows holds for every format, gzip included.
 OUTPUTS = [(form, form) for form in OF_ANY] + [("jsonl", "out.jsonl.gz"), ("csv", "out.csv.gz")]
 every_format = pytest.mark.parametrize("form, name", OUTPUTS)
-# What takes seconds: a file and a folder, the others when there is time.
-by_two = pytest.mark.parametrize(
+# What takes seconds: one of them, the others when there is time.
+once = pytest.mark.parametrize(
     "form, name",
-    [
-        one if one[0] in ("csv", "mirror") and one[0] == one[1] else pytest.param(*one, marks=pytest.mark.slow)
-        for one in OUTPUTS
-    ],
+    [one if one == ("mirror", "mirror") else pytest.param(*one, marks=pytest.mark.slow) for one in OUTPUTS],
 )
 
 
@@ -181,7 +178,7 @@ ENDLESS = """
 """
 
 
-@by_two
+@once
 def test_a_killed_run_leaves_the_old_output_and_the_next_one_clears_up(tmp_path, form, name):
     output = an_old_output(tmp_path, form, name)
     script = f"{dedent(ENDLESS)}write(Path(sys.argv[1]), sys.argv[2], endless())"
@@ -194,7 +191,7 @@ def test_a_killed_run_leaves_the_old_output_and_the_next_one_clears_up(tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == [name] and not is_untouched(output)
 
 
-@by_two
+@once
 def test_a_full_disk_leaves_the_old_output(tmp_path, form, name):
     output = an_old_output(tmp_path, form, name)
     done = run(
