@@ -15,6 +15,7 @@ from models.callers import Turn
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.layout.laid_out import laid_out
+from models.speed import Speed
 from models.text.segment import has_arabic, scripts, split_sentences
 from models.types import (
     USUAL,
@@ -84,6 +85,7 @@ class Pipeline:
         self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
         self.watcher: Watcher | None = None
+        self.speed = Speed()
         self._memory = memory
         self._code = code.fingerprint("briefs", "layout", "pipeline.py")
 
@@ -96,7 +98,7 @@ class Pipeline:
 
     def outcomes(self, sentences: Iterable[Sentence]) -> Generator[Translation | Exception, None, None]:
         """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
-        stream = _Stream(self.translator, self._memory, self.watcher)
+        stream = _Stream(self.translator, self._memory, self.watcher, self.speed)
         try:
             for sentence, future in in_order(sentences, stream.begin, self.translator.ahead):
                 error = future.exception()
@@ -156,9 +158,10 @@ class _Stream:
     What is done goes to the memory; without one the stream keeps it.
     """
 
-    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None):
+    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None, speed: Speed):
         self._translator, self._memory, self._watcher = translator, memory, watcher
         self._begun: dict[str, Coming] = {}
+        self._tell = speed.stretch()
 
     def begin(self, sentences: list[Sentence], turn: Turn) -> list[Coming]:
         """A future for each; `turn` is the first one's."""
@@ -177,6 +180,7 @@ class _Stream:
         if self._memory:
             new = [future.result() for future in ended.values() if not future.exception()]
             self._memory.remember(new, self._translator.signature)
+            self._tell(sum(len(one.sentence.text) for one in new), len(self._begun) > len(new))
         for text, future in ended.items():
             if self._memory or future.exception():
                 del self._begun[text]

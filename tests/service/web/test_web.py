@@ -62,7 +62,7 @@ def test_the_form_labels_every_field_and_names_the_model(client, app):
     for name in FIELDS:
         field = next(e for e in page.elements if e.attributes.get("name") == name)
         assert page.one("label", for_=field.attributes["id"]).text.strip()
-    assert page.one("textarea").attributes["dir"] == "rtl"
+    assert page.one("textarea").attributes["dir"] == "auto"
     assert page.one("textarea").attributes["lang"] == "ar"
     info = app.extensions["mujaz"].model_info
     assert f"{info.name} {info.version}" in page.one("p", class_="notice").text
@@ -145,7 +145,7 @@ def test_a_refused_form_comes_back_with_all_that_was_typed(client, fields, wrong
     assert sorted(e.attributes["id"].removesuffix("-error") for e in page.all("p", class_="error")) == wrong
     for name in wrong:
         field = next(e for e in page.elements if e.attributes.get("id") == name)
-        assert field.attributes["aria-describedby"] == f"{name}-error"
+        assert f"{name}-error" in field.attributes["aria-describedby"].split()
         assert field.attributes["aria-invalid"] == "true"
         assert page.all("a", href=f"#{name}")
     assert textarea(page) == fields.get("text", "")
