@@ -12,14 +12,12 @@ from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
 
-LANGUAGES = {"en": "English", "ar": "العربية"}
+from service.web import preferences
+
 WORDS = Path(__file__).parent / "words"
-COOKIE = "language"
-YEAR = 365 * 24 * 3600  # seconds
 
 
 def register(app: Flask) -> None:
@@ -27,41 +25,29 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(shown)
-    app.after_request(remember)
+    app.after_request(tell)
 
 
 def shown() -> dict[str, Any]:
     """What every template reads."""
-    if has_request_context():
-        g.page = True
-    return {"language": chosen(), "languages": LANGUAGES, "in_language": in_language}
+    return {"language": chosen()}
 
 
 def chosen() -> str:
-    """What `?lang=` asks for, what was asked for before (a cookie), or what the browser prefers; else English.
-
-    `g.language` goes before all of these."""
+    """`g.language`, what the reader has chosen, or what the browser prefers; else English."""
     if not has_request_context():
         return "en"
-    asked = (g.get("language"), request.args.get("lang"), request.cookies.get(COOKIE))
     preferred = (one.partition("-")[0] for one in request.accept_languages.values())
-    return next((one for one in (*asked, *preferred) if one in LANGUAGES), "en")
+    wanted = (g.get("language"), preferences.chosen("lang"), *preferred)
+    return next((one for one in wanted if one in preferences.LANGUAGES), "en")
 
 
-def remember(response: Response) -> Response:
-    """Keep the language that was asked for by `?lang=`; pages differ by it, and what else is HTML (an answer of
-    /translate_file) does not."""
+def tell(response: Response) -> Response:
+    """Say which language a page is in."""
     if g.get("page") and response.mimetype == "text/html":
-        response.vary.update(("Cookie", "Accept-Language"))
+        response.vary.add("Accept-Language")
         response.content_language.add(chosen())
-        if request.args.get("lang") in LANGUAGES:
-            response.set_cookie(COOKIE, chosen(), max_age=YEAR, samesite="Lax", httponly=True)
     return response
-
-
-def in_language(language: str) -> str:
-    """The address of the page that is shown, in another language."""
-    return f"?{urlencode([*((k, v) for k, v in request.args.items(multi=True) if k != 'lang'), ('lang', language)])}"
 
 
 @cache

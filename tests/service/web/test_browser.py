@@ -172,6 +172,23 @@ def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
     assert browser.one("h1").text
 
 
+def test_the_colours_are_the_systems_or_those_that_are_chosen(browser):
+    def paper() -> str:
+        return browser.one("body").value_of_css_property("background-color")
+
+    browser.open("/")
+    light, shades = paper(), []
+    for system in ("light", "dark"):
+        wanted = {"features": [{"name": "prefers-color-scheme", "value": system}]}
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+        for theme in ("Dark", "Light", "Auto"):
+            browser.press(theme)
+            shades.append(paper())
+    dark = shades[0]
+    assert dark != light and shades == [dark, light, light, dark, light, dark]
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_several_files_end_as_a_list_of_briefs(browser, tmp_path, width):
     paths = [tmp_path / f"{n}{'x' * 100}.txt" for n in range(3)]

@@ -23,6 +23,7 @@ from service.jobs import records, runner
 from service.output import durations, remarks
 from service.web import jobs, language, reading
 from service.web.pages import LABELS, TRUSTED
+from service.web.preferences import LANGUAGES, THEMES
 from service.web.shelf import MARKS
 from tests import tiny
 from tests.jobs import ended
@@ -47,13 +48,13 @@ def marked() -> dict[str, str]:
         with open(module.__file__, "rb") as file:
             found |= {words: module.__name__ for _, words, _, _ in extract("python", file, keywords={"say": None})}
     constants = [FULL, runner.NO_ROOM, *jobs.HEADS.values(), *MARKS.values()]
-    constants += [*NOTES.values(), *LIMITS, *LABELS.values(), *(words for _, words in TRUSTED)]
+    constants += [*NOTES.values(), *LIMITS, *LABELS.values(), *THEMES.values(), *(words for _, words in TRUSTED)]
     makers = [json.loads(path.read_text("utf-8")).get("warning") for path in ROOT.glob("models/*/mujaz.json")]
     constants += [remarks.WORDS, remarks.CONFIDENCE, *map(remarks.warning, [None, *makers])]
     return found | dict.fromkeys(constants, "a constant")
 
 
-@pytest.mark.parametrize("of", [code for code in language.LANGUAGES if code != "en"])
+@pytest.mark.parametrize("of", [code for code in LANGUAGES if code != "en"])
 def test_every_string_has_its_translation(of):
     known, strings = language.catalogue(of), marked()
     assert len(strings) > 150
@@ -145,6 +146,17 @@ def test_the_language_is_asked_for_remembered_and_else_the_browsers(client):
     assert not Page(client.post("/", data={"text": "no"}).text).all("a", hreflang="en"), "it would lose what was typed"
 
 
+def test_the_colours_are_asked_for_and_remembered(client):
+    dark = "dark", "dark"
+    for path, theme, scheme in (("/", "auto", "light dark"), ("/?theme=dark", *dark), ("/briefs", *dark)):
+        page = Page(client.get(path).text)
+        assert page.one("html").attributes["data-theme"] == theme
+        assert page.one("meta", name="color-scheme").attributes["content"] == scheme
+    assert page.one("a", aria_current="true").attributes["href"] == "?theme=dark"
+    assert Page(client.get("/?theme=pink").text).one("html").attributes["data-theme"] == "dark"
+    assert Page(client.get("/?theme=auto&lang=ar").text).one("html").attributes["data-theme"] == "auto"
+
+
 def test_a_text_to_paste_is_english_whatever_the_pages_are(client, pages):
     client.get("/?lang=ar")
     text = client.get("/briefs/made-up-12.txt").text
@@ -154,7 +166,7 @@ def test_a_text_to_paste_is_english_whatever_the_pages_are(client, pages):
 
 def test_what_is_not_ours_is_never_markup(client, pages):
     """The catalogue's strings are markup, what others say is not, also where it is looked up in the catalogue."""
-    for lang in language.LANGUAGES:
+    for lang in LANGUAGES:
         for path in ("/briefs?q=<b>x</b>%25(y)s", "/digests?id=<b>%25", "/briefs/<b>%25s"):
             page = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
             assert "<b>" not in page.text and page.status_code < 500, path

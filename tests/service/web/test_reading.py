@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.web.language import LANGUAGES
+from service.web.preferences import LANGUAGES
 from tests.chromium import Browser, By, WebDriverWait
 from tests.pages import sample
 
