@@ -17,9 +17,10 @@ from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import is_doubtful
 from models.stories.in_words import figure, thing
 from models.text.segment import has_arabic
+from models.wording.latin import latin
 from service.output.hijri import hijri_dates
-from service.output.latin import latin
 from service.output.remarks import changes, further, legend, parts, quoted, trust, warning
+from service.store.shelf import names
 from service.web.language import chosen, day, moment, reworded, say
 
 VIEWS = ("both", "english", "brief")  # `?view=`
@@ -71,21 +72,6 @@ def filters() -> dict[str, Any]:
     )
     ours = {"trust": partial(trust, say=say), "thing": partial(thing, say=say), "when": moment}
     return {function.__name__: function for function in found} | ours
-
-
-def names(record: dict[str, Any]) -> dict[int | None, list[str]]:
-    """By sentence (None: the title), the names in it, in Arabic: those whose spelling was looked after, and those a
-    check missed in the translation."""
-    translation = record["translation"]
-    found: dict[int | None, list[str]] = {}
-    for use in translation.get("names", ()):
-        for sentence in use["sentences"]:
-            found.setdefault(sentence, []).append(use["arabic"])
-    for sentence in translation["sentences"]:
-        if "names" in sentence["flags"]:
-            missed = (one.detail for one in findings(sentence["source"], sentence["text"]) if one.flag == "names")
-            found.setdefault(sentence["index"], []).extend(missed)
-    return found
 
 
 def spelt(source: str, wanted: Iterable[str]) -> list[tuple[str, str]]:
