@@ -14,6 +14,7 @@ Say = Callable[[str], str]
 _NAMES = "January February March April May June July August September October November December".split()
 MONTHS = {str(number): name for number, name in enumerate(_NAMES, 1)} | {"ramadan": "Ramadan"}
 _DAY, _MONEY = "day of month ", "money "
+_NO_PLURAL = ("yuan", "yen", "krone")
 
 
 def thing(counted: str, say: Say = str) -> str:
@@ -29,14 +30,18 @@ def thing(counted: str, say: Say = str) -> str:
 
 
 def figure(of: Mapping[str, Any], named: bool = True) -> str:
-    """A figure in English: 17 June, 2024, 7%, 3,000 dollar, 12 dead children; if not `named`, only its number."""
+    """A figure in English: 17 June, 2024, 7%, 3,000 dollars, 12 dead children; if not `named`, only its number."""
     value, counted = of["value"], of["counted"] or ""
     if counted == "year":
         return str(value)
     number = f"{value:,}" + "%" * (counted == "percent")
     if not named or counted == "percent":
         return number
-    return f"{number} {_month(counted) if counted.startswith(_DAY) else counted.removeprefix(_MONEY)}".rstrip()
+    if counted.startswith(_DAY):
+        return f"{number} {_month(counted)}"
+    if counted.startswith(_MONEY) and value != 1 and not counted.endswith(_NO_PLURAL):
+        counted += "s"
+    return f"{number} {counted.removeprefix(_MONEY)}".rstrip()
 
 
 def _month(counted: str) -> str:
