@@ -13,6 +13,7 @@ from models.briefs.material import first_lines, laid_out_notes, material, opened
 from models.checks.legible import illegible
 from models.errors import InputError, NoArabicError
 from models.layout.laid_out import laid_out
+from models.speed import Speed
 from models.text.segment import has_arabic, scripts, split_sentences
 from models.translation.memory import Stream, Watcher
 from models.types import (
@@ -71,6 +72,7 @@ class Pipeline:
         self.editor = Editor(translator, glossary or Glossary())
         self.summarizers = summarizers
         self.watcher: Watcher | None = None
+        self.speed = Speed()
         self._memory = memory
         self._code = code.fingerprint("briefs", "layout", "pipeline.py")
 
@@ -83,7 +85,7 @@ class Pipeline:
 
     def outcomes(self, sentences: Iterable[Sentence]) -> Generator[Translation | Exception, None, None]:
         """As `translate`, but that one sentence's failure is no other's: it stands in its place."""
-        stream = Stream(self.translator, self._memory, self.watcher)
+        stream = Stream(self.translator, self._memory, self.watcher, self.speed)
         try:
             for sentence, future in in_order(sentences, stream.begin, self.translator.ahead):
                 error = future.exception()

@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     from service.jobs.runner import Runner
     from service.libretranslate import endpoints as libretranslate
     from service.surface import metrics, openapi
-    from service.web import language, pages
+    from service.web import language, pages, preferences
 
     settings = settings or Settings.from_environment()
     if pipeline is None:
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, *, pipeline: Pipeline | None = 
     app.register_blueprint(pages.blueprint())
     app.register_blueprint(signin.blueprint())
     language.register(app)
+    preferences.register(app)
     errors.register(app)
     load.register(app)
     metrics.register(app)  # before what may refuse a request: that is counted too

@@ -21,6 +21,7 @@ from typing import Any
 from models import places
 from models.command_line import command
 from models.errors import InputError, MujazError
+from models.stories.in_words import figure, thing
 from service.articles.readers import SUFFIXES, Failure, Fields, Source, find_sources, read
 from service.comparison import comparison
 from service.config import Settings
@@ -142,7 +143,11 @@ def _article(article: Record) -> Iterator[str]:
 
 def _line(part: str, line: Record) -> Iterator[str]:
     if part == "differ":
-        what = "one denies or says that it was not so" if line["kind"] == "denial" else line["counted"] or "a figure"
+        what = (
+            "one denies or says that it was not so"
+            if line["kind"] == "denial"
+            else thing(line["counted"] or "a figure")
+        )
         yield f"* {what}{' (rounded or a bound: both may be right)' if line['rough'] else ''}"
         for value in line["values"]:
             yield f"  {_figure(value['figure']) if value['figure'] else 'denied' if value['denies'] else 'not denied'}:"
@@ -156,8 +161,8 @@ def _line(part: str, line: Record) -> Iterator[str]:
     yield from _sources(line["sources"])
 
 
-def _figure(figure: Record) -> str:
-    return f"{figure['value']:,} {figure['counted'] or ''}".rstrip() + f" ({figure['said']})"
+def _figure(of: Record) -> str:
+    return f"{figure(of)} ({of['said']})"
 
 
 def _sources(sources: Iterable[Record]) -> Iterator[str]:

@@ -78,8 +78,8 @@ def _trusted(statements: Sequence[Translation], limit: int, least: float) -> tup
         return sure, told if len(sure) < len(statements) else ()
     best = sorted(statements, key=_confidence, reverse=True)[:limit]
     judged = any(_confidence(t) >= 0 for t in statements)
-    reason = f"none has a confidence of {least:g}; " if judged else "no confidence was measured; "
-    reason += f"{'the best' if judged else 'the first'} {len(best)} of {len(statements):,} were taken"
+    why, which = (f"none has a confidence of {least:g}", "best") if judged else ("no confidence was measured", "first")
+    reason = f"{why}; the {which} {len(best)} of {len(statements):,} were taken"
     return sorted(best, key=lambda t: t.sentence.index), (Note("unsure", "", reason),)
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from models.ahead import Coming, done
 from models.callers import Turn
+from models.speed import Speed
 from models.types import Memory, Sentence, Translation, Translator
 
 
@@ -28,9 +29,10 @@ class Stream:
     What is done goes to the memory; without one the stream keeps it.
     """
 
-    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None):
+    def __init__(self, translator: Translator, memory: Memory | None, watcher: Watcher | None, speed: Speed):
         self._translator, self._memory, self._watcher = translator, memory, watcher
         self._begun: dict[str, Coming] = {}
+        self._tell = speed.stretch()
 
     def begin(self, sentences: list[Sentence], turn: Turn) -> list[Coming]:
         """A future for each; `turn` is the first one's."""
@@ -49,6 +51,7 @@ class Stream:
         if self._memory:
             new = [future.result() for future in ended.values() if not future.exception()]
             self._memory.remember(new, self._translator.signature)
+            self._tell(sum(len(one.sentence.text) for one in new), len(self._begun) > len(new))
         for text, future in ended.items():
             if self._memory or future.exception():
                 del self._begun[text]

@@ -11,6 +11,8 @@ CSP = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 SCRIPTS = {  # of the pages that have one
+    "web.form": "; script-src 'self'",
+    "web.submit": "; script-src 'self'",
     "web.brief": "; script-src 'self'",
     "web.job": "; script-src 'self'; connect-src 'self'",
 }

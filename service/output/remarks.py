@@ -13,7 +13,7 @@ from typing import Any
 
 from models.checks.fidelity import SERIOUS, in_words
 from models.doubts.confidence import level
-from service.output.latin import latin
+from models.wording.latin import latin
 
 Said = Mapping[str, Any]
 Say = Callable[[str], str]

@@ -73,6 +73,7 @@ MIGRATIONS = (
         source, english, forms, tokenize = "ascii tokenchars '_'", prefix = '2 3'
     );
     """,
+    "DELETE FROM shelf; DELETE FROM search;",  # which had no names in Latin letters
 )
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}  # the second: over a quota
 

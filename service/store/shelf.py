@@ -8,9 +8,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from models.checks.fidelity import findings
 from models.doubts.confidence import is_doubtful
 from models.errors import NotFound
 from models.types import Judged, ModelInfo
@@ -130,10 +132,26 @@ def put(connection: sqlite3.Connection, number: int, record: Mapping, title: str
     connection.execute("INSERT INTO shelf VALUES (?, ?, ?)", (number, record["created_at"], f" {' '.join(marks)} "))
     english = [one["text"] for one in parts]
     english += [sentence["text"] for sentence in record["brief"]["sentences"] if not sentence["exact"]]
+    named = names(record).values()
     connection.execute(
         "INSERT INTO search (rowid, source, english, forms) VALUES (?, ?, ?, ?)",
-        (number, *words.entry(words.BETWEEN.join([title or "", text]), words.BETWEEN.join(english))),
+        (number, *words.entry(words.BETWEEN.join([title or "", text]), words.BETWEEN.join(english), chain(*named))),
     )
+
+
+def names(record: Mapping[str, Any]) -> dict[int | None, list[str]]:
+    """By sentence (None: the title), the names in it, in Arabic: those whose spelling was looked after, and those a
+    check missed in the translation."""
+    translation = record["translation"]
+    found: dict[int | None, list[str]] = {}
+    for use in translation.get("names", ()):
+        for sentence in use["sentences"]:
+            found.setdefault(sentence, []).append(use["arabic"])
+    for sentence in translation["sentences"]:
+        if "names" in sentence["flags"]:
+            missed = (one.detail for one in findings(sentence["source"], sentence["text"]) if one.flag == "names")
+            found.setdefault(sentence["index"], []).extend(missed)
+    return found
 
 
 def take(connection: sqlite3.Connection, number: int) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from models.text.folding import fold
 from models.text.normalize import letters
+from models.wording.latin import latin
 from models.wording.spellings import keys
 
-_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]")
+_ACCENTS = re.compile("[\u02be\u02bf\u0300-\u036f\u0653-\u0655]")  # and ʾ ʿ
 _WORD = re.compile(r"[^\W_]+")
 # What is written together with an Arabic word that follows: "and", "so"; "by", "as", "for"; "the".
 _PREFIXES = [f"{one}{two}" for one in ("", "و", "ف") for two in ("", "ب", "ك", "ل", "ال", "بال", "كال", "لل")][1:]
@@ -35,13 +36,15 @@ def name(text: str) -> str:
     return " ".join(_folded(text).casefold().split())
 
 
-def entry(source: str, english: str) -> tuple[str, str, str]:
-    """What is searched of texts in both languages: their words in order, and other forms under which some are found."""
+def entry(source: str, english: str, names: Iterable[str] = ()) -> tuple[str, str, str]:
+    """What is searched of texts in both languages: their words in order, and other forms under which some are found, as
+    Arabic `names` are in the Latin letters that pages show above them."""
     arabic, cased = words(source), _cased(english)
     forms = {form for word in {*arabic, *map(str.casefold, cased)} for form in _without_prefix(word)}
     named = {word.casefold() for word in cased if word[0].isupper()}
     found = sorted(forms | {_KEY + key for word in named for key in keys(word)})
-    return " ".join(arabic), " ".join(map(str.casefold, cased)), " ".join(found)
+    written = (" ".join(words(latin(name))) for name in dict.fromkeys(names))
+    return " ".join(arabic), " ".join(map(str.casefold, cased)), BETWEEN.join([" ".join(found), *written])
 
 
 def query(wanted: str) -> str | None:

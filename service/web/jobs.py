@@ -19,7 +19,7 @@ from service.jobs.runner import current
 from service.requests.bodies import validate
 from service.store.jobs import DONE, LIVE
 from service.store.shelf import summary
-from service.web.language import say, spoken
+from service.web.language import reworded, spoken
 
 PAGE = 50  # articles
 REFRESH = 3  # seconds, without JavaScript
@@ -50,7 +50,7 @@ def job(job_id: str) -> str | BaseResponse:
         job=told,
         model=core().model_info,
         head=HEADS[found.state],
-        line=in_words(found.state, told["progress"], say),
+        line=in_words(found.state, told["progress"], reworded),
         going_on=found.state in LIVE,
         refresh=REFRESH,
         said=live.sentences_of(0) if live and found.articles == 1 else [],
@@ -84,6 +84,6 @@ def under_way() -> list[dict[str, Any]]:
     """The jobs that have not ended, as the form lists them."""
     runner = current()
     return [
-        {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job), say)}
+        {"id": job.id, "created_at": job.created_at, "line": in_words(job.state, progress(runner, job), reworded)}
         for job in runner.jobs.newest(5, live=True)
     ]

@@ -5,21 +5,25 @@ Templates mark their strings as gettext has it, `_("...")`, code with `say("..."
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, has_request_context, request
 
-LANGUAGES = {"en": "English", "ar": "العربية"}
+from service.web import preferences
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
 WORDS = Path(__file__).parent / "words"
-COOKIE = "language"
-YEAR = 365 * 24 * 3600  # seconds
+LONGEST = 1000  # characters of a message
+LEAST = 8  # letters that a string has beside its values, to be known by
 
 
 def register(app: Flask) -> None:
@@ -27,54 +31,50 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(shown)
-    app.after_request(remember)
+    app.after_request(tell)
 
 
 def shown() -> dict[str, Any]:
     """What every template reads."""
-    if has_request_context():
-        g.page = True
-    return {"language": chosen(), "languages": LANGUAGES, "in_language": in_language}
+    return {"language": chosen()}
 
 
 def chosen() -> str:
-    """What `?lang=` asks for, what was asked for before (a cookie), or what the browser prefers; else English.
-
-    `g.language` goes before all of these."""
+    """`g.language`, what the reader has chosen, or what the browser prefers; else English."""
     if not has_request_context():
         return "en"
-    asked = (g.get("language"), request.args.get("lang"), request.cookies.get(COOKIE))
     preferred = (one.partition("-")[0] for one in request.accept_languages.values())
-    return next((one for one in (*asked, *preferred) if one in LANGUAGES), "en")
+    wanted = (g.get("language"), preferences.chosen("lang"), *preferred)
+    return next((one for one in wanted if one in preferences.LANGUAGES), "en")
 
 
-def remember(response: Response) -> Response:
-    """Keep the language that was asked for by `?lang=`; pages differ by it, and what else is HTML (an answer of
-    /translate_file) does not."""
+def tell(response: Response) -> Response:
+    """Say which language a page is in."""
     if g.get("page") and response.mimetype == "text/html":
-        response.vary.update(("Cookie", "Accept-Language"))
+        response.vary.add("Accept-Language")
         response.content_language.add(chosen())
-        if request.args.get("lang") in LANGUAGES:
-            response.set_cookie(COOKIE, chosen(), max_age=YEAR, samesite="Lax", httponly=True)
     return response
 
 
-def in_language(language: str) -> str:
-    """The address of the page that is shown, in another language."""
-    return f"?{urlencode([*((k, v) for k, v in request.args.items(multi=True) if k != 'lang'), ('lang', language)])}"
+@cache
+def strings(language: str) -> Catalog:
+    """The strings of a language and their translations."""
+    from babel.messages.pofile import read_po
+
+    with (WORDS / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
 
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The strings of a language, as gettext reads them."""
-    if not (path := WORDS / f"{language}.po").is_file():
+    """The same as gettext reads them; English has none."""
+    if language == "en":
         return NullTranslations()
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
     from babel.support import Translations
 
-    with path.open("rb") as file, BytesIO() as compiled:
-        write_mo(compiled, read_po(file, locale=language))
+    with BytesIO() as compiled:
+        write_mo(compiled, strings(language))
         compiled.seek(0)
         return Translations(compiled)
 
@@ -84,9 +84,59 @@ def say(words: str) -> str:
     return catalogue(chosen()).gettext(words) if words else ""
 
 
+def reworded(words: str, language: str | None = None) -> str:
+    """What another part of Mujaz says, with values in it that it put there: in the language of the request. What the
+    catalogue does not know comes back as it is, and what is too long to be a message."""
+    language = language or chosen()
+    if language == "en" or not 0 < len(words) <= LONGEST:
+        return words
+    return _known(words, language) or _of_parts(words, language) or words
+
+
+def _known(words: str, language: str) -> str:
+    """The translation of a string, of one with values, or of a list of strings; "" if there is none."""
+    if (found := catalogue(language).gettext(words)) != words:
+        return found
+    for pattern, wanted in _patterns(language):
+        if match := pattern.fullmatch(words):
+            return wanted.format(**{name: _value(value, language) for name, value in match.groupdict().items()})
+    listed = [catalogue(language).gettext(part) for part in words.split(", ")]
+    return "، ".join(listed) if len(listed) > 1 and set(listed).isdisjoint(words.split(", ")) else ""
+
+
+def _of_parts(words: str, language: str) -> str:
+    """`words` as several texts of which one is known, a name and what is wrong with it, or a text and more in brackets;
+    else ""."""
+    for mark, written, end in (("; ", "؛ ", ""), (": ", ": ", ""), (" (", " (", ")")):
+        parts = words.removesuffix(end).split(mark)
+        for at in range(1, len(parts)):
+            one, other = mark.join(parts[:at]), mark.join(parts[at:])
+            if _known(one, language) or _known(other, language):
+                return f"{_value(one, language)}{written}{_value(other, language)}{end}"
+    return ""
+
+
+def _value(words: str, language: str) -> str:
+    """A value; one that runs another way turns nothing round it."""
+    found = reworded(words, language)
+    return found if found != words or re.fullmatch(r"[\d.,]*", words) else f"\u2068{words}\u2069"
+
+
+@cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Strings with values in them: what such a text matches, and its translation. The fullest come first."""
+    held = [(str(one.id), str(one.string)) for one in strings(language) if "{" in one.id]
+    bare = {words: re.sub(r"{\w+}", "", words) for words, _ in held}
+    held = sorted((one for one in held if len(bare[one[0]]) >= LEAST), key=lambda one: -len(bare[one[0]]))
+    return [
+        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", re.escape(words)), re.DOTALL), wanted)
+        for words, wanted in held
+    ]
+
+
 def spoken() -> Callable[[str], str]:
-    """`say` in the language of this request, for what is still told when it has been answered."""
-    return catalogue(chosen()).gettext
+    """`reworded` in the language of this request, for what is still told when it has been answered."""
+    return partial(reworded, language=chosen())
 
 
 def say_many(one: str, many: str, number: int) -> str:

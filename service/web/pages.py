@@ -165,6 +165,7 @@ def _form_page(
     told: dict[str, Any] = {"values": values, "labels": LABELS, "trusted": TRUSTED, "errors": errors or {}}
     told |= {"trouble": trouble, "formats": list(FORMATS), "going_on": jobs.under_way()}
     recent, info = core.store.list(RECENT), core.model_info
+    told["speed"] = core.pipeline.speed.per_character if info else None
     others = [model for model in shelf.makers(recent) if info is None or model != model_record(info)]
     page = render_template("form.html", **told, core=core, briefs=recent, others=others)
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}

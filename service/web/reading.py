@@ -15,11 +15,13 @@ from typing import Any, Literal
 from models.briefs.abstractive import NOTES
 from models.checks.fidelity import SERIOUS, findings, in_words
 from models.doubts.confidence import is_doubtful
+from models.stories.in_words import figure, thing
 from models.text.segment import has_arabic
+from models.wording.latin import latin
 from service.output.hijri import hijri_dates
-from service.output.latin import latin
 from service.output.remarks import changes, further, legend, parts, quoted, trust, warning
-from service.web.language import chosen, day, moment, say
+from service.store.shelf import names
+from service.web.language import chosen, day, moment, reworded, say
 
 VIEWS = ("both", "english", "brief")  # `?view=`
 SHOWN = ("all", "doubtful", "unmarked")  # `?show=`
@@ -52,23 +54,24 @@ def reading(record: dict[str, Any], view: str = "both", show: str = "all") -> di
 
 def filters() -> dict[str, Any]:
     """What templates call by `value|name`."""
-    found = (say, warning, explain, dates, told, parts, quoted, further, spelt, tongue, plain, is_link)
-    return {function.__name__: function for function in found} | {"trust": partial(trust, say=say), "when": moment}
-
-
-def names(record: dict[str, Any]) -> dict[int | None, list[str]]:
-    """By sentence (None: the title), the names in it, in Arabic: those whose spelling was looked after, and those a
-    check missed in the translation."""
-    translation = record["translation"]
-    found: dict[int | None, list[str]] = {}
-    for use in translation.get("names", ()):
-        for sentence in use["sentences"]:
-            found.setdefault(sentence, []).append(use["arabic"])
-    for sentence in translation["sentences"]:
-        if "names" in sentence["flags"]:
-            missed = (one.detail for one in findings(sentence["source"], sentence["text"]) if one.flag == "names")
-            found.setdefault(sentence["index"], []).extend(missed)
-    return found
+    found = (
+        say,
+        reworded,
+        figure,
+        warning,
+        explain,
+        dates,
+        told,
+        parts,
+        quoted,
+        further,
+        spelt,
+        tongue,
+        plain,
+        is_link,
+    )
+    ours = {"trust": partial(trust, say=say), "thing": partial(thing, say=say), "when": moment}
+    return {function.__name__: function for function in found} | ours
 
 
 def spelt(source: str, wanted: Iterable[str]) -> list[tuple[str, str]]:
@@ -94,7 +97,7 @@ def explain(pair: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     flags = pair.get("flags")  # records of earlier versions have none of titles
     found = [one for one in findings(pair["source"], pair["text"]) if one.detail] if flags else []
     exact = [(one.flag, f"{one.detail} {latin(one.detail)}" if one.flag == "names" else one.detail) for one in found]
-    details = {flag: ", ".join(detail for kind, detail in exact if kind == flag) for flag in flags or ()}
+    details = {flag: ", ".join(reworded(detail) for kind, detail in exact if kind == flag) for flag in flags or ()}
     return [(in_words(flag, pair, say), detail, flag in SERIOUS) for flag, detail in details.items()]
 
 

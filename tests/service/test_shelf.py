@@ -68,6 +68,17 @@ def test_what_a_search_finds(store, source, english, q, is_found):
     assert found(store, q) == (["id1"] if is_found else [])
 
 
+def test_a_name_is_found_by_the_latin_letters_above_it(store):
+    """Those of a name whose spelling was looked after, and of one that a check misses."""
+    made = record(1, "قال عادل منصور إن القاهرة بعيدة", "He said that it was far.", flags=("names",))
+    made["translation"]["names"] = [{"arabic": "عادل منصور", "english": "Adel", "sentences": [0], "changed": []}]
+    store.add(made, made["translation"]["sentences"][0]["source"])
+    for q in ("ʿĀdl Mnṣūr", "adl mnsur", "Mnṣūr", "mns", "al-Qāhra", "qahra", "قال Qāhra"):
+        assert found(store, q) == ["id1"], q
+    for q in ("Mnṣūr ʿĀdl Mnṣūr x", "al-Mnṣūr", "Bʿīda", "“al-Qāhra”"):
+        assert found(store, q) == [], q
+
+
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(TEXTS, TEXTS)
 @example("يَوم", "ﬁne “İstanbul”")

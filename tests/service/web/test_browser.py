@@ -62,6 +62,46 @@ def test_a_refused_article_stays_in_the_box(browser):
     assert browser.one("#text").get_attribute("aria-invalid") == "true"
 
 
+@pytest.mark.parametrize("chromium", [True], indirect=True, ids=["javascript"])
+def test_the_form_measures_what_is_typed_and_takes_what_is_dropped(browser, core, tmp_path):
+    def typed(words: str) -> str:
+        browser.one("#text").clear()
+        browser.one("#text").send_keys(words)
+        return browser.one("#size").text
+
+    def runs() -> str:
+        return browser.one("#text").value_of_css_property("direction")
+
+    most = f"{(limit := core.settings.max_chars):,}"
+    browser.open("/")
+    assert runs() == "rtl" and typed("خبر من المدينة.") == f"15 of {most} characters", "nothing is known of the speed"
+    assert runs() == "rtl"
+    assert typed("News") == f"4 of {most} characters" and runs() == "ltr"
+    core.pipeline.speed.add(100, 1000.0)
+    browser.open("/")
+    assert typed("خبر من المدينة.").endswith("; to be translated in about 3 min")
+    browser.driver.execute_script("arguments[0].value = 'ب'.repeat(arguments[1])", browser.one("#text"), limit)
+    browser.one("#text").send_keys("ا")
+    assert browser.one("#size").text == f"{limit + 1:,} of {most} characters: too many"
+
+    names = ["a.txt", "ب.txt"]
+    for name in names:
+        (tmp_path / name).write_text(tiny.trained_pairs()[0][0], encoding="utf-8")
+        drop(browser, tmp_path / name)
+    drop(browser, tmp_path)
+    assert browser.one("#chosen").text == ", ".join(names), "one after the other, but no folder"
+    browser.one("#text").clear()
+    browser.press("Translate and brief")
+    browser.comes_to("/jobs/")
+
+
+def drop(browser, path) -> None:
+    """Drop a file at the top of the page, as a file manager does."""
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        browser.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 5, "y": 5, "data": data})
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways(browser, client, width):
     long = "ب" * 300
@@ -130,6 +170,23 @@ def test_a_long_text_is_watched_and_ends_at_its_brief(browser, held, width):
     held.gate.set()
     wait.until(lambda _: browser.path.startswith("/briefs/"))
     assert browser.one("h1").text
+
+
+def test_the_colours_are_the_systems_or_those_that_are_chosen(browser):
+    def paper() -> str:
+        return browser.one("body").value_of_css_property("background-color")
+
+    browser.open("/")
+    light, shades = paper(), []
+    for system in ("light", "dark"):
+        wanted = {"features": [{"name": "prefers-color-scheme", "value": system}]}
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+        for theme in ("Dark", "Light", "Auto"):
+            browser.press(theme)
+            shades.append(paper())
+    dark = shades[0]
+    assert dark != light and shades == [dark, light, light, dark, light, dark]
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 @pytest.mark.parametrize("width", WIDTHS)

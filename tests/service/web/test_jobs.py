@@ -33,7 +33,7 @@ def test_a_long_text_shows_how_far_it_is_and_ends_at_its_brief(client, held):
     assert [e.tag for e in page.one("noscript").inner] == ["meta"], "without JavaScript it looks again by itself"
     assert [e.attributes["src"].partition("?")[0] for e in page.all("script")] == ["/static/job.js"]
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert "script-src" not in client.get("/").headers["Content-Security-Policy"]
+    assert "script-src" not in client.get("/briefs").headers["Content-Security-Policy"]
     assert any(e.attributes["href"] == made.location for e in Page(client.get("/").text).all("a")), "the form tells"
     held.gate.set()
     ended(client, job)

@@ -15,17 +15,27 @@ import pytest
 from babel.messages.extract import extract
 
 import service
+from models.briefs import chat_server, support
 from models.briefs.abstractive import NOTES
 from models.checks import fidelity
+from models.checks.numbers.words import WORDS
+from models.stories import counted, in_words
 from models.stories.compared import LIMITS
+from service import schemas
+from service.articles import kinds
+from service.config import Settings
+from service.core import offers
 from service.errors import FULL
 from service.jobs import records, runner
 from service.output import durations, remarks
 from service.web import jobs, language, reading
 from service.web.pages import LABELS, TRUSTED
+from service.web.preferences import LANGUAGES, THEMES
 from service.web.shelf import MARKS
 from tests import tiny
+from tests.conftest import cases
 from tests.jobs import ended
+from tests.messages import HOLE, messages
 from tests.pages import VOID, Page, sample
 
 ROOT = Path(service.__file__).parents[1]
@@ -47,13 +57,13 @@ def marked() -> dict[str, str]:
         with open(module.__file__, "rb") as file:
             found |= {words: module.__name__ for _, words, _, _ in extract("python", file, keywords={"say": None})}
     constants = [FULL, runner.NO_ROOM, *jobs.HEADS.values(), *MARKS.values()]
-    constants += [*NOTES.values(), *LIMITS, *LABELS.values(), *(words for _, words in TRUSTED)]
+    constants += [*NOTES.values(), *LIMITS, *LABELS.values(), *THEMES.values(), *(words for _, words in TRUSTED)]
     makers = [json.loads(path.read_text("utf-8")).get("warning") for path in ROOT.glob("models/*/mujaz.json")]
     constants += [remarks.WORDS, remarks.CONFIDENCE, *map(remarks.warning, [None, *makers])]
     return found | dict.fromkeys(constants, "a constant")
 
 
-@pytest.mark.parametrize("of", [code for code in language.LANGUAGES if code != "en"])
+@pytest.mark.parametrize("of", [code for code in LANGUAGES if code != "en"])
 def test_every_string_has_its_translation(of):
     known, strings = language.catalogue(of), marked()
     assert len(strings) > 150
@@ -61,6 +71,49 @@ def test_every_string_has_its_translation(of):
     values = re.compile(r"%\(\w+\)s|\{\w+\}")
     wrong = [w for w in strings if sorted(values.findall(w)) != sorted(values.findall(known.gettext(w)))]
     assert wrong == [], "a translation has other values than its string"
+
+
+TELLING = [
+    ROOT / "service" / name
+    for name in "jobs access/browsers.py access/entry.py access/limits.py articles store web".split()
+]
+TELLING += [ROOT / "service" / f"{name}.py" for name in "load errors core comparison selection schemas".split()]
+TELLING += [ROOT / "models" / name for name in ("pipeline.py", "briefs", "checks/legible.py")]
+
+
+def told() -> set[str]:
+    """What other parts of Mujaz tell, with holes for values."""
+    paths = [one for path in TELLING for one in ([path] if path.suffix else path.rglob("*.py"))]
+    found = {text for path in paths for text in messages(path) if "SELECT" not in text}
+    found |= {*chat_server.REFUSED.values(), *filter(None, support._UNSUPPORTED.values()), *kinds._ADVICE.values()}
+    found |= {re.sub(r"{\w+}", HOLE, words) for words in schemas.MESSAGES.values()}
+    return found | {reason for offer in offers(Settings()) for reason in (offer.description, offer.reason) if reason}
+
+
+def test_what_other_parts_of_mujaz_say_has_its_translation():
+    said = told()
+    assert len(said) > 180
+    for words in said:
+        values = [f"v{number}" for number in range(words.count(HOLE))]
+        sample = words.replace(HOLE, "%s") % tuple(values)
+        found = language.reworded(sample, "ar")
+        assert re.search("[ء-ي]{2}", found) and all(value in found for value in values), f"{sample!r}: {found!r}"
+        assert language.reworded(sample, "en") == sample
+
+
+def test_what_figures_count_has_its_translation():
+    money = {f"money {value}" for role, value in WORDS.values() if role == "currency"}
+    days = {f"day of month {month}" for month in in_words.MONTHS}
+    kinds = {
+        *counted.STATES,
+        *counted.THINGS,
+        *(f"dead {name}" for name in counted.THINGS),
+        "persons",
+        "percent",
+        "year",
+    }
+    for what in kinds | money | days:
+        assert not re.search("[a-z]", in_words.thing(what, language.catalogue("ar").gettext)), what
 
 
 class Bare(HTMLParser):
@@ -132,6 +185,22 @@ def test_a_page_is_in_one_language_and_says_which(client, pages):
             assert [words for words in own if re.search(other, NAMES.sub(" ", quoted.sub(" ", words)))] == [], path
 
 
+def test_what_is_wrong_is_told_in_the_language_of_the_page(client):
+    arabic = {"Accept-Language": "ar", "Accept": "text/html"}
+    told = []
+    for fields, _ in cases("wrong-forms"):
+        told += [one.text for one in Page(client.post("/", data=fields, headers=arabic).text).all("p", class_="error")]
+    for query in ("from=1", "to=2026-13-01", "from=2026-02-30", "flag=x", f"q={'x' * 201}", "before=0", "before=x"):
+        told.append(Page(client.get(f"/briefs?{query}", headers=arabic).text).one("main").text)
+    told += [Page(client.get(path, headers=arabic).text).one("main").text for path in ("/briefs/x", "/digests?id=x")]
+    client.application.extensions["mujaz"].load.draining.set()
+    told.append(Page(client.post("/", data={"text": "خبر."}, headers=arabic).text).one("p", role="alert").text)
+    assert len(told) > 15
+    for words in told:
+        own = re.sub("\u2068.*?\u2069|\\(extractive\\)", "", words)
+        assert re.search("[ء-ي]{2}", own) and not re.search("[a-z]{3}", NAMES.sub(" ", own)), words
+
+
 def test_the_language_is_asked_for_remembered_and_else_the_browsers(client):
     def html(path="/", **headers):
         return Page(client.get(path, headers=headers).text).one("html").attributes["lang"]
@@ -145,6 +214,17 @@ def test_the_language_is_asked_for_remembered_and_else_the_browsers(client):
     assert not Page(client.post("/", data={"text": "no"}).text).all("a", hreflang="en"), "it would lose what was typed"
 
 
+def test_the_colours_are_asked_for_and_remembered(client):
+    dark = "dark", "dark"
+    for path, theme, scheme in (("/", "auto", "light dark"), ("/?theme=dark", *dark), ("/briefs", *dark)):
+        page = Page(client.get(path).text)
+        assert page.one("html").attributes["data-theme"] == theme
+        assert page.one("meta", name="color-scheme").attributes["content"] == scheme
+    assert page.one("a", aria_current="true").attributes["href"] == "?theme=dark"
+    assert Page(client.get("/?theme=pink").text).one("html").attributes["data-theme"] == "dark"
+    assert Page(client.get("/?theme=auto&lang=ar").text).one("html").attributes["data-theme"] == "auto"
+
+
 def test_a_text_to_paste_is_english_whatever_the_pages_are(client, pages):
     client.get("/?lang=ar")
     text = client.get("/briefs/made-up-12.txt").text
@@ -154,7 +234,7 @@ def test_a_text_to_paste_is_english_whatever_the_pages_are(client, pages):
 
 def test_what_is_not_ours_is_never_markup(client, pages):
     """The catalogue's strings are markup, what others say is not, also where it is looked up in the catalogue."""
-    for lang in language.LANGUAGES:
+    for lang in LANGUAGES:
         for path in ("/briefs?q=<b>x</b>%25(y)s", "/digests?id=<b>%25", "/briefs/<b>%25s"):
             page = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
             assert "<b>" not in page.text and page.status_code < 500, path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.web.language import LANGUAGES
+from service.web.preferences import LANGUAGES
 from tests.chromium import Browser, By, WebDriverWait
 from tests.pages import sample
 
@@ -180,6 +180,65 @@ def test_a_newcomer_comes_from_the_form_to_a_deleted_brief_by_keyboard_alone(bro
     tab_to(browser, "Undo")
     press(browser, Keys.ENTER)
     browser.comes_to(path)
+
+
+@scripted
+@pytest.mark.slow
+def test_every_action_once_by_keyboard_alone(browser, article):
+    def does(words: str, *leads: str) -> None:
+        tab_to(browser, words)
+        press(browser, Keys.ENTER)
+        browser.comes_to(*leads)
+
+    browser.open("/")
+    tab_to(browser, "text")
+    press(browser, "ورحب التجار بالخطوة الجديدة في الميناء.")
+    does("Translate and brief", "/briefs/")
+    written = browser.path
+    press(browser, "j")
+    assert focused(browser).text == "1" and "الميناء" in copied(browser, "c")
+    tab_to(browser, "Copy the brief")
+    assert f"{browser.server}{written}" in copied(browser, Keys.ENTER)
+    tab_to(browser, "New tag")
+    press(browser, "harbour", Keys.ENTER)
+    WebDriverWait(browser.driver, 60).until(lambda _: browser.all(".tagged"))
+    for words, theme in (("Dark", "dark"), ("Auto", "auto")):
+        does(words, f"{written}?theme={theme}")
+        assert browser.one("html").get_attribute("data-theme") == theme
+    does("العربية", f"{written}?theme=auto&lang=ar")
+    does("English", f"{written}?theme=auto&lang=en")
+
+    does("Earlier briefs", "/briefs")
+    tab_to(browser, "q")
+    press(browser, "harbour", Keys.ENTER)
+    browser.comes_to("/briefs?q=harbour")
+    does("Show all briefs", "/briefs")
+    tab_to(browser, "tag")
+    press(browser, "harbour", Keys.ENTER)
+    does("Search", "/briefs?q=&from=&to=&flag=&tag=harbour")
+    does("Remove the tag “harbour”", "/briefs?")
+    does("Earlier briefs", "/briefs")
+    for _ in range(2):
+        tab_to_box(browser)
+        press(browser, Keys.SPACE)
+    does("Compare", "/digests?id=")
+    assert browser.one("h1").text == "2 briefs compared"
+
+    browser.open(article)
+    does("Only the 2 doubtful", f"{article}?show=doubtful")
+    tab_to(browser, "Delete")
+    press(browser, Keys.ENTER)
+    does("Delete this brief", "/briefs?deleted=read")
+    does("Undo", article)
+
+
+def tab_to_box(browser: Browser) -> None:
+    """Press Tab until the next box that can be ticked has the focus."""
+    for _ in range(60):
+        press(browser, Keys.TAB)
+        if focused(browser).get_attribute("type") == "checkbox":
+            return
+    raise AssertionError("the keyboard reaches no box")
 
 
 def test_the_views_and_the_filter_need_no_javascript(browser, article):
