@@ -43,9 +43,11 @@ def chosen() -> str:
     """`g.language`, what the reader has chosen, or what the browser prefers; else English."""
     if not has_request_context():
         return "en"
-    preferred = (one.partition("-")[0] for one in request.accept_languages.values())
-    wanted = (g.get("language"), preferences.chosen("lang"), *preferred)
-    return next((one for one in wanted if one in preferences.LANGUAGES), "en")
+    if "language" not in g:  # it is asked for with every string of a page
+        preferred = (one.partition("-")[0] for one in request.accept_languages.values())
+        wanted = (preferences.chosen("lang"), *preferred)
+        g.language = next((one for one in wanted if one in preferences.LANGUAGES), "en")
+    return g.language
 
 
 def tell(response: Response) -> Response:

@@ -21,13 +21,13 @@ from models.checks import fidelity
 from models.checks.numbers.words import WORDS
 from models.stories import counted, in_words
 from models.stories.compared import LIMITS
-from service import schemas
 from service.articles import kinds
 from service.config import Settings
 from service.core import offers
 from service.errors import FULL
 from service.jobs import records, runner
 from service.output import durations, remarks
+from service.requests import bodies
 from service.web import jobs, language, reading
 from service.web.pages import LABELS, TRUSTED
 from service.web.preferences import LANGUAGES, THEMES
@@ -75,9 +75,9 @@ def test_every_string_has_its_translation(of):
 
 TELLING = [
     ROOT / "service" / name
-    for name in "jobs access/browsers.py access/entry.py access/limits.py articles store web".split()
+    for name in "jobs access/browsers.py access/entry.py access/limits.py articles requests store web".split()
 ]
-TELLING += [ROOT / "service" / f"{name}.py" for name in "load errors core comparison selection schemas".split()]
+TELLING += [ROOT / "service" / f"{name}.py" for name in "load errors core comparison records".split()]
 TELLING += [ROOT / "models" / name for name in ("pipeline.py", "briefs", "checks/legible.py")]
 
 
@@ -86,7 +86,7 @@ def told() -> set[str]:
     paths = [one for path in TELLING for one in ([path] if path.suffix else path.rglob("*.py"))]
     found = {text for path in paths for text in messages(path) if "SELECT" not in text}
     found |= {*chat_server.REFUSED.values(), *filter(None, support._UNSUPPORTED.values()), *kinds._ADVICE.values()}
-    found |= {re.sub(r"{\w+}", HOLE, words) for words in schemas.MESSAGES.values()}
+    found |= {re.sub(r"{\w+}", HOLE, words) for words in bodies.MESSAGES.values()}
     return found | {reason for offer in offers(Settings()) for reason in (offer.description, offer.reason) if reason}
 
 
