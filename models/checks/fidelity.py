@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from models.checks import cues, dialect, kept, names
+from models.checks import cues, dialect, eras, kept, names
 from models.checks.loops import is_loop
 from models.checks.numbers import numerals_ar, numerals_en, quantities
 from models.checks.opposites import exchanged
@@ -110,6 +110,7 @@ def findings(source: str, text: str) -> tuple[Finding, ...]:
     found += [*_cues(arabic, english), *_length(arabic, english)]
     found += [Finding("kept", one) for one in kept.lost(arabic, english)]
     found += [Finding(flag, detail) for flag, detail in exchanged(arabic, english)]
+    found += [Finding("changed", f"{era} → {other}") for era, other in eras.exchanged(arabic, english)]
     return worst_first(found)
 
 
