@@ -5,6 +5,7 @@ The model is asked how probable each is for the Arabic; where it likes one bette
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from models.doubts.words import DATA, Word
 from models.text import tables
 
 OPPOSITES = DATA / "opposites.tsv"
-LIKELY = -2.3  # the log-probability above which a word of the text leaves its opposite no chance worth asking for
 BETTER = 2.0  # how much more probable (logarithm of the ratio) the opposite has to be
 NEAR = 2  # names between which an exchange is tried: with the next two
 AROUND = 2  # words shown before and after what differs
@@ -57,13 +57,13 @@ class Opposite:
     instead: str
 
 
-def opposites(text: str, words: Sequence[Word]) -> Iterator[Opposite]:
-    """The opposites of `text` that have a chance, given what the model gave its `words` (see `LIKELY`)."""
-    made = set()
+def opposites(text: str, words: Sequence[Word], better: float = BETTER) -> Iterator[Opposite]:
+    """The opposites of `text` whose first other word can be so much `better`, given what the model gave its `words`."""
+    made, likely = set(), -math.log1p(math.exp(better))  # the chance of a word leaves all others the rest
     for start, end, instead in _changes(text):
         first = next((word for word in words if word.end > _first_change(text, start, end, instead)), None)
         changed = text[:start] + instead + text[end:]
-        if first and first.chance < LIKELY and changed not in made:
+        if first and first.chance < likely and changed not in made:
             made.add(changed)
             before, after = _around(text, start, end)
             yield Opposite(changed, text[before:after], text[before:start] + instead + text[end:after])

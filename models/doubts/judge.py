@@ -5,28 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from models.ahead import when_all
 from models.callers import Turn
 from models.doubts.confidence import confidence
 from models.doubts.contrast import BETTER, opposites
-from models.doubts.words import Vocabulary, Word, doubtful, unread, words_of
+from models.doubts.words import EXTRA, GRAVE, Vocabulary, Word, doubtful, unread, words_of
 from models.translation.consensus import likeness
 from models.translation.steps import Steps
 from models.translation.translator import SequenceTranslator
-from models.types import Contrast, Judged, Translation
+from models.types import Contrast, Judged
 
 T = TypeVar("T")
 
 DISPUTED = 0.57  # likeness of two translations below which they say different things; chosen on FLORES dev
 
 
+class Limits(NamedTuple):
+    """What a judge holds against a text: see `contrast.BETTER`, `words.EXTRA` and `words.GRAVE`."""
+
+    better: float = BETTER
+    extra: float = EXTRA
+    grave: float = GRAVE
+
+
+ALONE = Limits()  # of one model that judges
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`text` as a translation of `source` (Arabic), by the model named `author`, or "" for anyone; `score` is the mean
     log-probability that it gave the pieces. `readings` are other translations, against which it is held: it says
-    something else where it is less than `alike` the nearest."""
+    something else where it is less than `alike` the nearest. `limits` say what speaks against
+    it."""
 
     source: str
     text: str
@@ -34,6 +46,7 @@ class Claim:
     author: str
     readings: Sequence[str]
     alike: float = DISPUTED
+    limits: Limits = ALONE
 
     @property
     def other(self) -> str | None:
@@ -61,36 +74,36 @@ class Judge:
         words, total = words_of(claim.text, scored.pieces, scored.each), sum(scored.each)
         contrast = yield from self._contrast(claim, words, total)
         sure, known = confidence(claim.author, total, claim.score), Vocabulary(claim.readings)
-        return Judged(sure, doubtful(words, known), contrast, unread(words, known), claim.other)
+        return Judged(sure, doubtful(words, known), contrast, unread(words, known, *claim.limits[1:]), claim.other)
 
     def _contrast(self, claim: Claim, words: list[Word], total: float) -> Steps[Contrast | None]:
-        """The opposite that the model likes best, if it finds it `BETTER` than the text, of which it gave the `words`
+        """The opposite that the model likes best, if it is so much better than the text, of which it gave the `words`
         their chances and the whole `total`."""
-        tried = list(opposites(claim.text, words))
+        tried = list(opposites(claim.text, words, claim.limits.better))
         asked = [unit for one in tried if (unit := self._translator.scoring(claim.source, one.text))]
         if not asked or len(asked) < len(tried):
             return None
         found = yield asked
         totals = [sum(scored.each) for (scored,) in found]
         best = max(range(len(totals)), key=totals.__getitem__)
-        return Contrast(tried[best].said, tried[best].instead) if totals[best] - total > BETTER else None
+        return Contrast(tried[best].said, tried[best].instead) if totals[best] - total > claim.limits.better else None
 
 
 class Judging(Future[T], Generic[T]):
-    """What comes of a text once the translations that it needs (`after`) and then its judgement are done.
+    """What comes of a text once what it needs (`after`) and then its judgement are done.
 
     `claim` says what to judge; None, or a judge that fails, means that there is no judgement: that is no reason to lose
     the text. `ended` makes the result; what either raises is the caller's.
     """
 
     def __init__(
-        self, after: Sequence[Future[Translation]], judge: Judge, turn: Turn,
+        self, after: Sequence[Future[Any]], judge: Judge, turn: Turn,
         claim: Callable[[], Claim | None], ended: Callable[[Judged | None], T],
     ):  # fmt: skip
         super().__init__()
         self._judge, self._turn, self._claim, self._ended = judge, turn, claim, ended
         self._all: list[Future] = [*after]
-        when_all(after, self._translated)
+        when_all(after, self._ready)
 
     def cancel(self) -> bool:
         """All that is done for it."""
@@ -99,7 +112,7 @@ class Judging(Future[T], Generic[T]):
             future.cancel()
         return cancelled
 
-    def _translated(self) -> None:
+    def _ready(self) -> None:
         if self.cancelled():
             return
         try:

@@ -1,6 +1,8 @@
 """A second look at translations that someone else wrote: pairs of Arabic and English -> what is to be doubted in each.
 
-The models translate the Arabic too, unseen. What they wrote is what the English is held against.
+The models translate the Arabic too, unseen. What they wrote is what the English is held against. Then the last judges
+it, and what that finds the first has to find as well: a person's right translation is doubted by either alone more
+often than a machine's, by both seldom.
 """
 
 from __future__ import annotations
@@ -8,27 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean
 
 from rapidfuzz import fuzz
 
 from models.ahead import in_order
 from models.callers import Turn
-from models.checks.fidelity import SERIOUS, Finding, findings, worst_first
-from models.doubts.judge import Claim, Judge, Judging
+from models.checks.fidelity import SERIOUS, Finding, findings, source_findings, worst_first
+from models.checks.names import is_ordinary
+from models.doubts.judge import ALONE, Claim, Judge, Judging, Limits
 from models.doubts.opinion import TwoOpinions
 from models.translation.translator import SequenceTranslator
 from models.types import Judged, Sentence, Translation, Translator
 
-# Chosen on FLORES dev and half of our own news: each is true of one right translation in a hundred, or fewer.
+# Chosen on FLORES dev and half of our own news: together true of one right translation in a hundred.
 UNLIKE = 0.33  # likeness to the nearest of the models' translations below which a text says something else
 UNNAMED = 37  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
 SAME = 80  # from which two names are one
-SHORT = 0.68  # its length over that of the models' translations, below which something was left out
-# A word of three letters or more with a capital, not at the beginning of a sentence; and one without.
+SHORT = 0.61  # its length over that of the models' translations, below which something was left out
+BOTH = Limits(better=1.0, extra=-24.0, grave=-6.5)  # of what both models have to find
+# A word of three letters or more with a capital, not at the beginning of a sentence.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
-_PLAIN = re.compile(r"\b[a-z]\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,12 @@ class Checked:
 
 
 class Checker:
-    """Checks pairs by the rules and by the models of a translator, of which the last judges."""
+    """Checks pairs by the rules and by the models of a translator; see above."""
 
     def __init__(self, translator: Translator):
         members = translator.members if isinstance(translator, TwoOpinions) else (translator,)
         self._members = [member for member in members if isinstance(member, SequenceTranslator)]
-        self._judge = Judge(self._members[-1])
+        self._judges = [Judge(member) for member in self._members]
         self._ahead = translator.ahead
 
     def check(self, pairs: Iterable[Pair]) -> Iterator[Checked]:
@@ -80,18 +83,35 @@ class Checker:
 
     def _checking(self, pair: Pair, coming: Sequence[Future[Translation]], turn: Turn) -> Judging[Checked]:
         readings: list[str] = []
+        first, last = self._judges[0], self._judges[-1]
 
-        def claim() -> Claim | None:
+        def claim() -> Claim:
             done = [future.result() for future in coming]
             sound = (one for one in done if one.score is not None and not SERIOUS.intersection(one.flags))
-            readings.extend(one.text for one in sound)
-            return Claim(pair.arabic, pair.english, 0.0, "", readings, UNLIKE)
+            readings[:] = [one.text for one in sound]
+            limits = BOTH if first is not last else ALONE
+            return Claim(pair.arabic, pair.english, 0.0, "", readings, UNLIKE, limits)
 
-        def ended(found: Judged | None) -> Checked:
-            judged = found or Judged()
-            return Checked(findings(pair.arabic, pair.english), tuple(_weighed(pair, judged, readings)), judged)
+        def doubted() -> Claim | None:
+            found = judging.result()
+            return claim() if first is not last and (found.contrast or found.extra) else None
 
-        return Judging(coming, self._judge, turn, claim, ended)
+        def ended(other: Judged | None) -> Checked:
+            judged = judging.result()
+            if other:
+                contrast, extra = other.contrast and judged.contrast, other.extra and judged.extra
+                judged = replace(judged, contrast=contrast, extra=extra)
+            return Checked(_ruled(pair, readings), tuple(_weighed(pair, judged, readings)), judged)
+
+        judging = Judging(coming, last, turn, claim, lambda found: found or Judged())
+        return Judging([judging], first, turn, doubted, ended)
+
+
+def _ruled(pair: Pair, readings: Sequence[str]) -> tuple[Finding, ...]:
+    """What the rules find, but for what they find in a reading as well: there they misread the Arabic."""
+    alike = {finding for reading in readings for finding in findings(pair.arabic, reading)}
+    alike -= set(source_findings(pair.arabic))
+    return tuple(finding for finding in findings(pair.arabic, pair.english) if finding not in alike)
 
 
 def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Finding]:
@@ -109,8 +129,7 @@ def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Fi
 
 def _lost_names(text: str, readings: Sequence[str]) -> list[str]:
     """The names that all readings have and of which the text has nothing like it."""
-    plain = {word.capitalize() for reading in readings for word in _PLAIN.findall(reading)}
-    read = [set(_NAME.findall(reading)) - plain for reading in readings]
+    read = [{word for word in _NAME.findall(reading) if not is_ordinary(word.lower())} for reading in readings]
     words = re.findall(r"[\w'’-]+", text)
 
     def like(name: str, others: Iterable[str], least: int) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.doubts.opinion import embedded
-from models.doubts.pairs import Checker, Pair
+from models.doubts.pairs import Checker, Pair, _lost_names, _ruled
 from models.engines.registry import DEFAULT_CACHE
 from service import check, create_app
 from service.__main__ import main
@@ -51,11 +51,24 @@ def test_what_is_wrong_is_marked_and_what_is_right_is_not(checker):
         assert found.judged.confidence > 0.5
 
 
-def test_a_name_that_both_models_read_and_the_text_lacks(checker):
-    (found,) = checker.check(
-        [Pair("قال خالد إن أخاه يوسف سافر إلى الخرطوم.", "He said his brother left for the capital.")]
-    )
-    assert "names" in found.flags and any(finding.detail == "Khartoum" for finding in found.findings)
+def test_what_a_rule_finds_in_the_models_reading_too_is_no_fault_of_the_text_but_may_be_of_the_source():
+    denied = Pair("لم تغلق المدارس أبوابها أمس.", "Schools closed their doors yesterday.")
+    assert [found.flag for found in _ruled(denied, ["Schools did not close."])] == ["negation"]
+    assert _ruled(denied, ["The schools closed."]) == ()
+    spoken = Pair("شو بدك تعمل هلق يا زلمة؟", "What do you want to do now, man?")
+    assert [found.flag for found in _ruled(spoken, [spoken.english])] == ["dialect"]
+
+
+@pytest.mark.parametrize(
+    ("readings", "lost"),
+    [
+        (["His brother left for Khartoum.", "His brother went to Khartum."], ["Khartoum"]),
+        (["His brother left for Khartoum.", "His brother left."], []),
+        (["He left for the City.", "He went to the City."], []),
+    ],
+)
+def test_a_name_that_all_readings_have_and_the_text_lacks(readings, lost):
+    assert _lost_names("His brother left for there.", readings) == lost
 
 
 def test_one_model_alone_judges_too(both):

@@ -59,6 +59,14 @@ def test_words_in_a_row_that_no_other_translation_has_were_put_in():
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [("killed", True), ("Arrests", True), ("won", True), ("winds", False), ("arrestees", False), ("banks", False)],
+)
+def test_one_grave_word_alone_is_told(text, told):
+    assert unread([Word(text, 0, len(text), -7.9)], Vocabulary([])) == (text if told else None)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [("attacks", "attacked", True), ("ministry", "ministries", True), ("killed", "injured", False), ("as", "a", False)],
 )
