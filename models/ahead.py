@@ -14,6 +14,7 @@ from models.types import Translation
 Coming = Future[Translation]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+FIRST = 2  # sentences that are begun by themselves, so that no whole batch is waited for before the first is there
 CHECK = 0.5  # seconds; so often a caller who waits is asked whether it still does
 
 
@@ -25,14 +26,17 @@ def in_order(
     `begin` gets some sentences and the turn of their first, and gives a future for each; what it raises is theirs.
     What nobody waits for any more is cancelled. Raises what `Caller.check` does.
     """
-    left, turn = iter(sentences), Turn()
+    left, turn, few = iter(sentences), Turn(), FIRST
     live: deque[tuple[Item, Future[Result]]] = deque()
     try:
         while True:
             if len(live) <= ahead * 3 // 4:  # some at a time, so that they share a look into the memory
-                taken = list(islice(left, ahead - len(live)))
+                taken = list(islice(left, min(few or ahead, ahead - len(live))))
                 live += zip(taken, _begun(begin, taken, turn), strict=True)
                 turn = turn.after(len(taken))
+                if few:
+                    few = 0
+                    continue
             if not live:
                 return
             turn.caller.check()

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from models.ahead import when_all
+from models.ahead import FIRST, when_all
 from models.callers import Turn
 from models.engines.batching import Batcher, Hypothesis, Unit
 
@@ -33,7 +33,7 @@ class _Run(Future[T], Generic[T]):
 
 class Runner:
     """Runs steps over a batcher. What they ask for after the first time waits as if `later` sentences went before it,
-    so that several share a batch."""
+    so that several share a batch; but not that of a text's first sentences, on which somebody may wait."""
 
     def __init__(self, batcher: Batcher, later: int):
         self._batcher, self._later = batcher, later
@@ -64,7 +64,7 @@ class Runner:
                 run.set_exception(error)
         else:
             run.asked = self._batcher.add(units, run.turn.number, run.turn.caller)
-            run.turn = run.turn.after(self._later)
+            run.turn = run.turn.after(self._later if run.turn.number >= FIRST else 0)
             when_all(run.asked, lambda: self._answered(run))
 
     def _answered(self, run: _Run[T]) -> None:

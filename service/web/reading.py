@@ -26,6 +26,7 @@ from service.web.language import chosen, day, moment, reworded, say
 VIEWS = ("both", "english", "brief")  # `?view=`
 SHOWN = ("all", "doubtful", "unmarked")  # `?show=`
 _MARKS = "[\u064b-\u0652\u0670\u0640]*"
+_TELEPHONE = re.compile(r"(?<![\w+])((?:\+|00|٠٠)\d(?:[ ()./-]{0,2}\d){6,16})(?!\w)")
 _BEFORE = "(?<!\\w)(?:[وف]?[بكل]?(?:ال)?|[وف]?لل)"
 
 
@@ -54,24 +55,9 @@ def reading(record: dict[str, Any], view: str = "both", show: str = "all") -> di
 
 def filters() -> dict[str, Any]:
     """What templates call by `value|name`."""
-    found = (
-        say,
-        reworded,
-        figure,
-        warning,
-        explain,
-        dates,
-        told,
-        parts,
-        quoted,
-        further,
-        spelt,
-        tongue,
-        plain,
-        is_link,
-    )
+    found = (say, reworded, figure, warning, explain, dates, told, parts, quoted, further, spelt, telephones, tongue)
     ours = {"trust": partial(trust, say=say), "thing": partial(thing, say=say), "when": moment}
-    return {function.__name__: function for function in found} | ours
+    return {function.__name__: function for function in (*found, plain, is_link)} | ours
 
 
 def spelt(source: str, wanted: Iterable[str]) -> list[tuple[str, str]]:
@@ -85,6 +71,12 @@ def spelt(source: str, wanted: Iterable[str]) -> list[tuple[str, str]]:
         pieces += [(source[end : match.start()], ""), (match.group(), latin(match[1]))]
         end = match.end()
     return [piece for piece in (*pieces, (source[end:], "")) if piece[0]]
+
+
+def telephones(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it is a telephone number with the code of its country: amid Arabic its groups
+    would be seen in the reverse of their order."""
+    return [(piece, bool(at % 2)) for at, piece in enumerate(_TELEPHONE.split(text)) if piece]
 
 
 def _as_written(name: str) -> str:

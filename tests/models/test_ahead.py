@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ahead import Coming, done, in_order, when_all
+from models.ahead import FIRST, Coming, done, in_order, when_all
 from models.types import Sentence, Translation
 
 SENTENCES = [Sentence(i, 0, 0, 1, str(i)) for i in range(100)]
@@ -68,3 +68,14 @@ def test_when_all_are_done_however_they_ended():
 @pytest.mark.parametrize("ahead", [1, 50])
 def test_of_nothing_comes_nothing(ahead):
     assert not list(in_order([], Beginning().begin, ahead))
+
+
+def test_the_first_sentences_are_begun_by_themselves():
+    sizes = []
+
+    def begin(taken, turn):
+        sizes.append(len(taken))
+        return [done(number) for number in taken]
+
+    assert [number for number, _ in in_order(range(50), begin, 20)] == list(range(50))
+    assert sizes[:2] == [FIRST, 20 - FIRST]

@@ -380,6 +380,18 @@ def test_without_a_model_the_form_says_so_and_keeps_what_was_typed(settings, mod
     assert page.one("input", id="title").attributes["value"] == "عنوان"
 
 
+def test_a_telephone_number_reads_in_its_order(client):
+    text = "اتصلوا على 00961-1-555-0123 أو +961 (3) 555 019 بين 2010-2015، أو ٠٠٩٦١ ٣ ٥٥٥ ٠١٩."
+    page = Page(client.get(made(client, text=text)).text)
+    (source,) = (e for e in page.one("li", id="s1").inner if e.attributes.get("lang") == "ar")
+    assert [e.text for e in source.inner if e.attributes.get("dir") == "ltr" and e.tag == "bdi"] == [
+        "00961-1-555-0123",
+        "+961 (3) 555 019",
+        "٠٠٩٦١ ٣ ٥٥٥ ٠١٩",
+    ]
+    assert bare(source) == text
+
+
 def test_words_for_flags_times_and_links():
     for flag, words in FLAGS.items():
         pair = {"source": "وصلت شاحنات.", "text": "Lorries arrived.", "flags": [flag]}
