@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.command_line import command
+from models.doubts.confidence import is_doubtful
 from models.doubts.opinion import with_second
 from models.errors import InputError
 from models.evaluation.translations import as_sentences
 from models.translation.loader import load_translator
 from models.translation.repair import EFFORTS
+from models.types import Translation
 
 FIELDS = ("kind", "arabic", "english", "must", "must_not")
 
@@ -42,6 +44,11 @@ def is_right(case: dict[str, str], text: str) -> bool:
     return must.search(text) is not None and must_not.search(text) is None
 
 
+def told(one: Translation) -> bool:
+    """Whether a reader is told to doubt it: by a flag, a doubtful word, or no high confidence."""
+    return is_doubtful({"flags": one.flags, "words": one.judged.words, "confidence": one.judged.confidence})
+
+
 def run(args: argparse.Namespace) -> Iterator[str]:
     """The table, line by line; what is wrong is shown where asked for."""
     cases = read_cases(args.file)
@@ -49,19 +56,19 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     found = [coming.result() for coming in translator.begin(as_sentences([case["arabic"] for case in cases]))]
     right = [is_right(case, one.text) for case, one in zip(cases, found, strict=True)]
     yield translator.signature
-    total, good, flagged, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    total, good, marked, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for case, one, well in zip(cases, found, right, strict=True):
         for kind in (case["kind"], "all"):
             total[kind] += 1
             good[kind] += well
-            flagged[kind] += not well and bool(one.flags)
-            alarms[kind] += well and bool(one.flags)
+            marked[kind] += not well and told(one)
+            alarms[kind] += well and told(one)
         if args.show and not well:
             yield f"{case['kind']}: {case['arabic']}"
             yield f"    {one.text}  [{one.score}; {', '.join(one.flags) or 'no flag'}]"
     for kind in total:
-        marked = f"{alarms[kind]} of them flagged; {flagged[kind]} of the others"
-        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right, {marked}"
+        marks = f"{alarms[kind]} of them marked; {marked[kind]} of the others"
+        yield f"{kind:12} {good[kind]:3} of {total[kind]:3} right, {marks}"
 
 
 @command
