@@ -36,7 +36,7 @@ def test_it_loads_without_torch(settings, translator):
 @pytest.fixture
 def process(settings, translator):
     """The service on a free port; the process and its address."""
-    with serving(settings, MUJAZ_QUEUE="16") as found:
+    with serving(settings, MUJAZ_QUEUE="32") as found:
         yield found
 
 
