@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 WORDS = Path(__file__).parent / "words"
-LONGEST = 1000  # characters of a message
+LONGEST, PARTS = 1000, 8  # characters of a message; parts of one between marks of one kind
 LEAST = 8  # letters that a string has beside its values, to be known by
 
 
@@ -97,13 +97,18 @@ def reworded(words: str, language: str | None = None) -> str:
 
 def _known(words: str, language: str) -> str:
     """The translation of a string, of one with values, or of a list of strings; "" if there is none."""
-    if (found := catalogue(language).gettext(words)) != words:
+    if (found := _string(words, language)) != words:
         return found
     for pattern, wanted in _patterns(language):
         if match := pattern.fullmatch(words):
             return wanted.format(**{name: _value(value, language) for name, value in match.groupdict().items()})
-    listed = [catalogue(language).gettext(part) for part in words.split(", ")]
+    listed = [_string(part, language) for part in words.split(", ")]
     return "، ".join(listed) if len(listed) > 1 and set(listed).isdisjoint(words.split(", ")) else ""
+
+
+def _string(words: str, language: str) -> str:
+    """As gettext has it, which for "" has the catalogue's head."""
+    return catalogue(language).gettext(words) if words else ""
 
 
 def _of_parts(words: str, language: str) -> str:
@@ -111,7 +116,7 @@ def _of_parts(words: str, language: str) -> str:
     else ""."""
     for mark, written, end in (("; ", "؛ ", ""), (": ", ": ", ""), (" (", " (", ")")):
         parts = words.removesuffix(end).split(mark)
-        for at in range(1, len(parts)):
+        for at in range(1, len(parts) if len(parts) <= PARTS else 0):
             one, other = mark.join(parts[:at]), mark.join(parts[at:])
             if _known(one, language) or _known(other, language):
                 return f"{_value(one, language)}{written}{_value(other, language)}{end}"

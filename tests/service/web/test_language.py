@@ -238,3 +238,10 @@ def test_what_is_not_ours_is_never_markup(client, pages):
         for path in ("/briefs?q=<b>x</b>%25(y)s", "/digests?id=<b>%25", "/briefs/<b>%25s"):
             page = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
             assert "<b>" not in page.text and page.status_code < 500, path
+
+
+@pytest.mark.parametrize("unit", [": ", "; ", " (", ", ", "x: ", "x (y) ", "%s", "a, b; "])
+def test_what_is_no_message_comes_back_as_it_is(unit):
+    for text in ("", unit, unit * 5, unit * (1000 // len(unit)), unit * 1000):
+        found = language.reworded(text, "ar")
+        assert re.sub("[\u2068\u2069]", "", found) == text
