@@ -52,8 +52,9 @@ class Settings:
     chat_retries: int = 2
     chat_words: int = 2000
     max_chars: int = 200_000
+    wait_chars: int = 40_000
     queue: int = 0
-    time_limit: int = 900
+    time_limit: int = 1800
     max_upload: int = 32
     connections: int = 16
     cors: str = ""
@@ -68,7 +69,8 @@ class Settings:
         ranges = {"port": (1, 65_535), "beam": (0, 16), "threads": (0, 256), "connections": (1, 1024)}
         ranges |= {"chat_timeout": (1, 600), "chat_retries": (0, 5), "chat_words": (200, 4000)}
         ranges |= {"batch_pieces": (64, 65_536), "max_upload": (1, 1024), "queue": (0, 256), "time_limit": (1, 86_400)}
-        for name, (low, high) in {**ranges, "max_chars": (1, 100_000_000)}.items():
+        ranges |= dict.fromkeys(("max_chars", "wait_chars"), (1, 100_000_000))
+        for name, (low, high) in ranges.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{variable(name)}: {getattr(self, name)} is out of range; choose {low} to {high}")
         choices: dict[str, tuple[str, ...]] = {"backend": ("ctranslate2", "torch"), "compute_type": ("int8", "float32")}
@@ -170,6 +172,12 @@ class Settings:
         """Threads that translate: as set, or one a core that this process may use."""
         allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return self.threads or len(allowed)
+
+    @property
+    def waited_chars(self) -> int:
+        """The most characters of a request that waits for their translation: so many are done within `time_limit`, on
+        the slowest processor that was tried and with every place taken (see `service.load`)."""
+        return min(self.wait_chars, self.max_chars)
 
     @property
     def places(self) -> int:

@@ -16,7 +16,7 @@ from models.types import Document, Wish
 from service.access.limits import charge
 from service.articles import uploads
 from service.articles.readers import Failure
-from service.requests.bodies import body, in_numbers, validate
+from service.requests.bodies import TOO_LONG, body, in_numbers, validate
 from service.requests.schemas import Article, ArticleText, Title, Url, Wished
 
 MAX_ARTICLES = 10_000  # of one job
@@ -98,7 +98,7 @@ def asked(request: Request, max_chars: int, max_upload: int) -> tuple[Wish, list
     request.max_content_length = max_upload * MIB
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return of_form(request, fields(request), max_chars)
-    wanted = validate(JobRequest, body(request, max_chars))
+    wanted = validate(JobRequest, body(request, max_chars, TOO_LONG))
     if wanted.text is not None:
         return wanted.wish, [Document("text", wanted.text, wanted.title, wanted.url)]
     charge(sum(len(one.text) for one in wanted.articles or ()), later=True)

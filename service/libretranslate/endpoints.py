@@ -39,7 +39,7 @@ def blueprint() -> Blueprint:
 def post_translate() -> Any:
     """One text, or several as one batch: the answer has the shape of `q`."""
     admit()
-    asked = wanted(sent(request), current().settings.max_chars)
+    asked = wanted(sent(request), current().settings.waited_chars)
     found = translate(current(), asked.texts, asked.format == "html", asked.alternatives, asked.source == "ar")
     told: dict[str, list] = {"translatedText": [one.text for one in found]}
     if asked.source == "auto":
@@ -51,7 +51,7 @@ def post_translate() -> Any:
 
 def post_detect() -> Any:
     """The one language that a text is most likely in."""
-    return jsonify([detect(wanted_detection(sent(request), current().settings.max_chars))])
+    return jsonify([detect(wanted_detection(sent(request), current().settings.waited_chars))])
 
 
 def languages() -> Any:
@@ -91,7 +91,7 @@ def frontend_settings() -> Any:
     source, target = ({name: language[name] for name in ("code", "name")} for language in LANGUAGES)
     return {
         "apiKeys": current().settings.demands_keys,
-        "charLimit": current().settings.max_chars,
+        "charLimit": current().settings.waited_chars,
         "filesTranslation": True,
         "frontendTimeout": 500,
         "keyRequired": current().settings.demands_keys,

@@ -16,7 +16,7 @@ from service.output.subtitles import laid_back
 
 def translated(core: Core, suffix: str, data: bytes, always: bool) -> bytes:
     """A file of one of files.FORMATS in English; `always` as for texts. Raises Refused."""
-    most = core.settings.max_chars
+    most = core.settings.waited_chars
 
     def page(text: str) -> str:
         check_texts([text], most)

@@ -17,6 +17,11 @@ from service.access.limits import charge
 
 MAX_ERRORS = 100  # told of one request
 CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "cp1256": "windows-1256", "iso8859-6": "iso-8859-6"}
+TOO_LONG = "the text has {total:,} characters; at most {most:,} are taken at a time (MUJAZ_MAX_CHARS)"
+TOO_LONG_TO_WAIT = (
+    "the text has {total:,} characters; at most {most:,} are taken by a request that waits for them (MUJAZ_WAIT_CHARS);"
+    " a job takes more (POST /api/v1/jobs)"
+)
 MESSAGES = {  # pydantic's own words where they would not tell a user what to send
     "extra_forbidden": "is not a field of this request; choose {fields}",
     "missing": "is required",
@@ -58,8 +63,9 @@ def _told(item: Any, fields: str) -> tuple[str, str]:
     return ".".join(map(str, item["loc"])) or "body", detail.strip()
 
 
-def body(request: Request, max_chars: int) -> dict:
-    """The request's body as a dictionary; a text/plain body is its `text`, the query string the other fields.
+def body(request: Request, most: int, told: str = TOO_LONG_TO_WAIT) -> dict:
+    """The request's body as a dictionary; a text/plain body is its `text`, the query string the other fields. What is
+    `told` of more than `most` characters has places for `total` and `most`.
 
     Raises BadRequest (unreadable), UnsupportedMediaType, or RequestEntityTooLarge.
     """
@@ -77,7 +83,7 @@ def body(request: Request, max_chars: int) -> dict:
     except UnicodeError as error:
         raise BadRequest(f"the body is not {charset}: {error}") from None
     value = _from_json(text) if kind == "application/json" else {**_query(request), "text": text}
-    _check_length(value, max_chars)
+    _check_length(value, most, told)
     return value
 
 
@@ -115,15 +121,13 @@ def _from_json(text: str) -> dict:
     return value
 
 
-def _check_length(value: dict, max_chars: int) -> None:
+def _check_length(value: dict, most: int, told: str) -> None:
     """RequestEntityTooLarge for more text than is taken; what is taken counts as the client's."""
     parts = [value.get("text"), *_listed(value, "texts")]
     parts += [side for pair in _listed(value, "pairs") if isinstance(pair, dict) for side in pair.values()]
     total = sum(len(part) for part in parts if isinstance(part, str))
-    if total > max_chars:
-        raise RequestEntityTooLarge(
-            f"the text has {total:,} characters; at most {max_chars:,} are taken at a time (MUJAZ_MAX_CHARS)"
-        )
+    if total > most:
+        raise RequestEntityTooLarge(told.format(total=total, most=most))
     charge(total)
 
 

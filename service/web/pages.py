@@ -87,7 +87,7 @@ def submit() -> Page | BaseResponse:
         wish, given = of_form(request, values, core.settings.max_chars)
         if len(given) == 1 and isinstance(one := given[0], Document) and one.id == "text":
             job = core.start(one.text, one.title, one.url, wish)
-            if len(job.sentences) <= SHORT:
+            if len(job.sentences) <= SHORT and len(one.text) <= core.settings.waited_chars:
                 admit()
                 return redirect(url_for("web.brief", brief_id=core.finish(job)["id"]), 303)
         job_id = runner().accept(given, wish)

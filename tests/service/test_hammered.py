@@ -14,6 +14,7 @@ from statistics import quantiles
 import pytest
 
 from models.text.segment import split_sentences
+from service.config import Settings
 from tests import tiny
 from tests.service.test_load import post
 from tests.service.test_service import serving
@@ -21,8 +22,7 @@ from tests.service.test_service import serving
 CLIENTS, LONG, SECONDS = 64, 15, 120  # of the clients LONG send articles, one the largest text, the others a few lines
 IDLE = 40  # short requests of which the time on an idle server is taken
 TIMES = 5  # what it may be on a busy one
-PATIENCE = 3600  # seconds that a client waits for the longest answer
-LARGEST = 40_000  # characters, the most that this server takes
+PATIENCE = 1900  # seconds that a client waits for the longest answer
 FIRST = 100_000  # each sentence has a number of its own from here on, so that none is another's
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ def p95(seconds: list[float]) -> float:
 @pytest.fixture
 def server(tmp_path):
     """A server as it is by default; the process and its address."""
-    with serving(None, MUJAZ_DATA=str(tmp_path), MUJAZ_TIME_LIMIT="3600", MUJAZ_MAX_CHARS=str(LARGEST)) as found:
+    with serving(None, MUJAZ_DATA=str(tmp_path)) as found:
         yield found
 
 
@@ -97,7 +97,7 @@ def test_many_clients_and_the_longest_texts(server):
     idle = Client(address, lambda: texts.of(choice, choice.randint(1, 3)), "idle")
     for _ in range(IDLE):
         idle.once()
-    clients = [Client(address, lambda: texts.largest(choice, LARGEST), "largest")]
+    clients = [Client(address, lambda: texts.largest(choice, Settings().waited_chars), "largest")]
     clients += [Client(address, lambda: texts.of(choice, choice.randint(20, 60)), "long") for _ in range(LONG)]
     short = CLIENTS - len(clients)
     clients += [Client(address, lambda: texts.of(choice, choice.randint(1, 3)), "short") for _ in range(short)]

@@ -160,7 +160,7 @@ def test_a_stream_has_its_place_until_it_ends_or_is_left(client, core, read):
 def address(tmp_path_factory, translator, model_folder, cache):
     """The address of a server."""
     settings = Settings(model=str(model_folder), data=tmp_path_factory.mktemp("load"), cache=cache)
-    with serving(settings) as (_, address):
+    with serving(settings, MUJAZ_WAIT_CHARS="200000") as (_, address):
         yield address
 
 
@@ -237,7 +237,7 @@ def test_slow_clients_hold_nobody_up(address):
 
 def test_asked_to_stop_it_finishes_what_runs_and_refuses_the_rest(settings, translator):
     text = long_text(1000)
-    with serving(settings) as (running, address), ThreadPoolExecutor(1) as client:
+    with serving(settings, MUJAZ_WAIT_CHARS="200000") as (running, address), ThreadPoolExecutor(1) as client:
         longest = begin(address, long_text())
         coming = client.submit(post, address, "/api/v1/translations", {"text": text})
         until(lambda: number(address, "mujaz_requests_running") == 2 or coming.done())

@@ -153,10 +153,18 @@ def test_wrong_fields_are_all_named(client, body, fields):
     assert sorted({error["field"] for error in problem["errors"]}) == fields
 
 
-def test_a_text_that_is_too_long_is_no_wrong_field(client):
-    answer = client.post("/api/v1/briefs", json={"text": "ا" * 200_001})
+@pytest.mark.parametrize(("kind", "most"), [("briefs", 40_000), ("translations", 40_000), ("jobs", 200_000)])
+def test_a_text_that_is_too_long_is_no_wrong_field(client, kind, most):
+    answer = client.post(f"/api/v1/{kind}", json={"text": "ا" * (most + 1)})
     problem = json.loads(answer.get_data())
-    assert answer.status_code == problem["status"] == 413 and problem["detail"] and "errors" not in problem
+    assert answer.status_code == problem["status"] == 413 and "errors" not in problem
+    assert f"{most:,}" in problem["detail"] and ("/api/v1/jobs" in problem["detail"]) == (kind != "jobs")
+
+
+def test_a_text_too_long_to_wait_for_can_be_a_job(client, app):
+    text = f"{BODY}\n\n" * (1 + app.extensions["mujaz"].settings.waited_chars // len(BODY))
+    assert client.post("/api/v1/briefs", json={"text": text}).status_code == 413
+    assert client.post("/api/v1/jobs", json={"text": text}).status_code == 202
 
 
 def test_an_error_names_the_choices_and_the_script_found(client):

@@ -86,7 +86,8 @@ def told() -> set[str]:
     paths = [one for path in TELLING for one in ([path] if path.suffix else path.rglob("*.py"))]
     found = {text for path in paths for text in messages(path) if "SELECT" not in text}
     found |= {*chat_server.REFUSED.values(), *filter(None, support._UNSUPPORTED.values()), *kinds._ADVICE.values()}
-    found |= {re.sub(r"{\w+}", HOLE, words) for words in bodies.MESSAGES.values()}
+    templates = [*bodies.MESSAGES.values(), bodies.TOO_LONG, bodies.TOO_LONG_TO_WAIT]
+    found |= {re.sub(r"{\w+(:,)?}", HOLE, words) for words in templates}
     return found | {reason for offer in offers(Settings()) for reason in (offer.description, offer.reason) if reason}
 
 
