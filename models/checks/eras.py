@@ -1,9 +1,11 @@
-"""The era of a year: 1445 AH is no 1445 CE, and 300 BC no 300 AD."""
+"""The era of a year: 1445 AH is no 1445 CE, and 300 BC no 300 AD; and the months by which a year AH is known."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from models.text.folding import fold
 
 _ARABIC = {  # normalised, behind the year
     "AH": r"ه(?:جري(?:ه|ة|ا)?)?(?!\w)|(?:لل|ب?ال)هجر[هة]",
@@ -15,8 +17,23 @@ _ENGLISH = {
     "BC": r"B\.? ?C(?:\.? ?E)?\b|before Christ",
     "CE": r"C\.? ?E\b|A\.? ?D\b",
 }
-_MONTH = r"رمضان|شعبان|محرم|صفر|رجب|شوال|ذ[وي] (?:القعد[هة]|الحج[هة])|ربيع ال|جماد[يى] ال"
-_HIJRI = re.compile(rf"(?:{_MONTH})\D{{0,25}}\b(1[345]\d\d)\b(?! ?(?:م\b|ميلاد))")  # a year of a Hijri month
+HIJRI_MONTHS = (  # in the order of the year, each as it is written; folded below
+    "محرم;المحرم;محرم الحرام",
+    "صفر",
+    "ربيع الأول;ربيع أول",
+    "ربيع الآخر;ربيع الثاني;ربيع ثاني;ربيع الثان",
+    "جمادى الأولى;جمادى الأول;جمادى أولى",
+    "جمادى الآخرة;جمادى الثانية;جمادى الآخر;جمادى الثاني",
+    "رجب",
+    "شعبان",
+    "رمضان",
+    "شوال",
+    "ذو القعدة;ذي القعدة",
+    "ذو الحجة;ذي الحجة",
+)
+NUMBERS = {fold(name): number for number, names in enumerate(HIJRI_MONTHS, 1) for name in names.split(";")}  # from 1
+NAMES = "|".join(name.replace(" ", r"\s+") for name in sorted(NUMBERS, key=len, reverse=True))  # in folded text
+_HIJRI = re.compile(rf"(?:{NAMES})\D{{0,25}}\b(1[345]\d\d)\b(?! ?(?:م\b|ميلاد))")  # a year of a Hijri month
 
 
 def _years(text: str, eras: dict[str, str]) -> dict[str, str]:
@@ -28,6 +45,6 @@ def _years(text: str, eras: dict[str, str]) -> dict[str, str]:
 
 def exchanged(source: str, text: str) -> Iterator[tuple[str, str]]:
     """Each year of `source` to which `text` (both normalised) gives another era: with its own, and with the other."""
-    said = {**dict.fromkeys(_HIJRI.findall(source), "AH"), **_years(source, _ARABIC)}
+    said = {**dict.fromkeys(_HIJRI.findall(fold(source)), "AH"), **_years(source, _ARABIC)}
     told = _years(text, _ENGLISH) if said else {}
     yield from ((f"{year} {era}", f"{year} {told[year]}") for year, era in said.items() if told.get(year, era) != era)

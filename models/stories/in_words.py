@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.stories.counted import STATES
 
 Say = Callable[[str], str]
-_NAMES = "January February March April May June July August September October November December".split()
-MONTHS = {str(number): name for number, name in enumerate(_NAMES, 1)} | {"ramadan": "Ramadan"}
+MONTHS = {str(number): calendar.month_name[number] for number in range(1, 13)} | {"ramadan": "Ramadan"}
 _DAY, _MONEY = "day of month ", "money "
 _NO_PLURAL = ("yuan", "yen", "krone")
 

@@ -6,26 +6,11 @@ import re
 from datetime import date
 from typing import Literal
 
+from models.checks.eras import NAMES, NUMBERS
 from models.text.folding import fold
 
-MONTHS = (  # in the order of the year; each as it is written, folded below
-    "محرم;المحرم;محرم الحرام",
-    "صفر",
-    "ربيع الأول;ربيع أول",
-    "ربيع الآخر;ربيع الثاني;ربيع ثاني;ربيع الثان",
-    "جمادى الأولى;جمادى الأول;جمادى أولى",
-    "جمادى الآخرة;جمادى الثانية;جمادى الآخر;جمادى الثاني",
-    "رجب",
-    "شعبان",
-    "رمضان",
-    "شوال",
-    "ذو القعدة;ذي القعدة",
-    "ذو الحجة;ذي الحجة",
-)
-_NUMBER = {fold(name): number for number, names in enumerate(MONTHS, 1) for name in names.split(";")}
-_NAMES = "|".join(name.replace(" ", r"\s+") for name in sorted(_NUMBER, key=len, reverse=True))
 _DATE = re.compile(
-    rf"(?<![\d/.-])(\d{{1,2}})\s+(?:من\s+)?(?:شهر\s+)?({_NAMES})[\s،,]+(?:(?:من\s+)?(?:عام|سنه)\s+)?(\d{{4}})(?!\d)"
+    rf"(?<![\d/.-])(\d{{1,2}})\s+(?:من\s+)?(?:شهر\s+)?({NAMES})[\s،,]+(?:(?:من\s+)?(?:عام|سنه)\s+)?(\d{{4}})(?!\d)"
 )
 
 
@@ -40,7 +25,7 @@ def hijri_dates(text: str, language: Literal["en", "ar"] = "en") -> list[tuple[s
     found: dict[str, date] = {}
     for day, month, year in _DATE.findall(fold(text)):
         try:
-            when = Hijri(int(year), _NUMBER[" ".join(month.split())], int(day))
+            when = Hijri(int(year), NUMBERS[" ".join(month.split())], int(day))
         except (ValueError, OverflowError):
             continue
         written = f"{when.day} {when.month_name(language)} {when.year} {when.notation(language)}"

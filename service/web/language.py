@@ -83,7 +83,7 @@ def catalogue(language: str) -> NullTranslations:
 
 def say(words: str) -> str:
     """A string of the pages in the language of the request."""
-    return catalogue(chosen()).gettext(words) if words else ""
+    return _string(words, chosen())
 
 
 def reworded(words: str, language: str | None = None) -> str:
