@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any, TypeVar
 
 from models.callers import Turn
@@ -14,7 +14,7 @@ from models.types import Translation
 Coming = Future[Translation]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-FIRST = 2  # sentences that are begun by themselves, so that no whole batch is waited for before the first is there
+FIRST = 2  # sentences (a title and what follows it) that are begun alone: no whole batch delays what is shown first
 CHECK = 0.5  # seconds; so often a caller who waits is asked whether it still does
 
 
@@ -23,20 +23,18 @@ def in_order(
 ) -> Iterator[tuple[Item, Future[Result]]]:
     """Each sentence (or pair) with its future, which is done. Lazily: `ahead` are read and not yet given, at most.
 
-    `begin` gets some sentences and the turn of their first, and gives a future for each; what it raises is theirs.
+    `begin` gets some sentences and the turn of their first, and gives a future for each; what it raises is theirs. The
+    `FIRST` sentences are begun alone, and the others once the first is given.
     What nobody waits for any more is cancelled. Raises what `Caller.check` does.
     """
-    left, turn, few = iter(sentences), Turn(), FIRST
+    left, turn, sizes = iter(sentences), Turn(), chain([FIRST], repeat(ahead))
     live: deque[tuple[Item, Future[Result]]] = deque()
     try:
         while True:
             if len(live) <= ahead * 3 // 4:  # some at a time, so that they share a look into the memory
-                taken = list(islice(left, min(few or ahead, ahead - len(live))))
+                taken = list(islice(left, min(next(sizes), ahead - len(live))))
                 live += zip(taken, _begun(begin, taken, turn), strict=True)
                 turn = turn.after(len(taken))
-                if few:
-                    few = 0
-                    continue
             if not live:
                 return
             turn.caller.check()

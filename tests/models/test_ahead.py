@@ -70,12 +70,13 @@ def test_of_nothing_comes_nothing(ahead):
     assert not list(in_order([], Beginning().begin, ahead))
 
 
-def test_the_first_sentences_are_begun_by_themselves():
+def test_the_first_sentences_are_begun_alone_and_the_others_when_the_first_is_given():
     sizes = []
 
     def begin(taken, turn):
         sizes.append(len(taken))
         return [done(number) for number in taken]
 
-    assert [number for number, _ in in_order(range(50), begin, 20)] == list(range(50))
-    assert sizes[:2] == [FIRST, 20 - FIRST]
+    coming = in_order(range(50), begin, 20)
+    assert next(coming)[0] == 0 and sizes == [FIRST]
+    assert [number for number, _ in coming] == list(range(1, 50)) and sizes[1] == 20 - (FIRST - 1)
