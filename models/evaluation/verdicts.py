@@ -11,7 +11,9 @@ import argparse
 import gzip
 import hashlib
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ import sacrebleu
 from models.command_line import command
 from models.doubts.confidence import LEVELS, level
 from models.doubts.opinion import embedded
+from models.doubts.words import Vocabulary, Word
 from models.engines.registry import DEFAULT_CACHE, ROOT
 from models.errors import InputError
 from models.evaluation.planted import PUBLIC, lines
@@ -98,13 +101,29 @@ def report(pairs: Sequence[tuple[Verdict, Translation]]) -> Iterator[str]:
         yield f"of {len(told)} doubtful words, {len(told) / len(pairs):.2f} a sentence: {counts}"
 
 
-def worst_fifth(pairs: Sequence[tuple[str, Translation]]) -> str:
-    """How well confidence, and the first model's own score, tell the fifth that is least like its reference (chrF)."""
+def by_reference(pairs: Sequence[tuple[str, Translation]]) -> Iterator[str]:
+    """What references tell, with no reader: how well confidence, and the first model's own score, know the fifth that
+    is least like its reference (chrF); and how many doubtful words a reference has no form of."""
     likeness = [sacrebleu.sentence_chrf(found.text, [reference]).score for reference, found in pairs]
     wrong = [bool(value <= np.quantile(likeness, 0.2)) for value in likeness]
-    sure = auc([found.judged.confidence or 0.0 for _, found in pairs], wrong)
-    score = auc([found.score or 0.0 for _, found in pairs], wrong)
-    return f"AUC for the worst fifth of {len(pairs)} by chrF: confidence {sure:.3f}, score {score:.3f}"
+    confidences = [found.judged.confidence or 0.0 for _, found in pairs]
+    sure, score = auc(confidences, wrong), auc([found.score or 0.0 for _, found in pairs], wrong)
+    yield f"AUC for the worst fifth of {len(pairs)} by chrF: confidence {sure:.3f}, score {score:.3f}"
+    yield f"{'level':8}{'sentences':>10}{'of the worst fifth':>20}{'chrF':>7}"
+    for name, least in LEVELS.items():
+        within = [i for i, value in enumerate(confidences) if level(value) == name]
+        share, mean = (sum(some[i] for i in within) / max(1, len(within)) for some in (wrong, likeness))
+        yield f"{name:8}{len(within):10}{share:20.2f}{mean:7.1f}   from {least}"
+    doubted, content = Counter[bool](), Counter[bool]()
+    for reference, found in pairs:
+        known, marked = Vocabulary([reference]), {doubt.start for doubt in found.judged.words}
+        words = (Word(one.group(), *one.span(), 0.0) for one in re.finditer(r"\w(?:[\w'’-]*\w)?", found.text))
+        for word in (word for word in words if word.has_content):
+            (doubted if word.start in marked else content)[word.text not in known] += 1
+    for told, counted in (("doubtful", doubted), ("other", content)):
+        share = counted[True] / max(1, counted.total())
+        each = counted.total() / len(pairs)
+        yield f"of {counted.total()} {told} words, {each:.2f} a sentence: {share:.2f} have no form in the reference"
 
 
 @command
@@ -119,7 +138,7 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     if options.set == "devtest":
         arabic, english = (lines(PUBLIC / f"flores-test.{language}") for language in ("ar", "en"))
         found = [coming.result() for coming in translator.begin(as_sentences(arabic))]
-        yield worst_fifth(list(zip(english, found, strict=True)))
+        yield from by_reference(list(zip(english, found, strict=True)))
         return
     verdicts = read(options.verdicts, SETS[options.set])
     found = [coming.result() for coming in translator.begin(as_sentences([verdict.arabic for verdict in verdicts]))]

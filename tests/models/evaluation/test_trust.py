@@ -8,8 +8,8 @@ from models.checks.fidelity import Finding
 from models.doubts.pairs import Checked, Pair
 from models.errors import InputError
 from models.evaluation import trust, verdicts
-from models.evaluation.verdicts import VERDICTS, Verdict, auc, is_text, read, report, worst_fifth
-from models.types import Judged, Sentence, Translation
+from models.evaluation.verdicts import VERDICTS, Verdict, auc, by_reference, is_text, read, report
+from models.types import Doubt, Judged, Sentence, Translation
 
 SOURCE = Sentence(0, 0, 0, 4, "نعم.")
 
@@ -50,8 +50,8 @@ def test_auc(values, wrong, expected):
     assert auc(values, wrong) == expected
 
 
-def made(text, confidence, flags=()):
-    return Translation(SOURCE, text, -0.3, flags, Judged(confidence))
+def made(text, confidence, flags=(), words=()):
+    return Translation(SOURCE, text, -0.3, flags, Judged(confidence, words))
 
 
 def test_levels_flags_and_words_are_counted():
@@ -75,10 +75,17 @@ def test_only_the_text_that_was_judged_counts():
 
 
 def test_the_worst_fifth_is_told_by_confidence():
-    pairs = [
-        ("The cat sat down.", made(text, sure)) for text, sure in [("Dogs.", 0.1), *[("The cat sat down.", 0.9)] * 4]
+    written = [("Dogs.", 0.1, (Doubt(0, 4, 0.001),)), *[("The cat sat down.", 0.9, ())] * 4]
+    pairs = [("The cats sat down.", made(text, sure, words=words)) for text, sure, words in written]
+    auc, _, *levels, doubtful, other = by_reference(pairs)
+    assert "confidence 1.000, score 0.500" in auc
+    assert [line.split()[:3] for line in levels] == [
+        ["high", "4", "0.00"],
+        ["middle", "0", "0.00"],
+        ["low", "1", "1.00"],
     ]
-    assert "confidence 1.000, score 0.500" in worst_fifth(pairs)
+    assert doubtful.startswith("of 1 doubtful words, 0.20 a sentence: 1.00 have no form")
+    assert other.startswith("of 12 other words, 2.40 a sentence: 0.00 have no form")
 
 
 def test_the_verdicts_can_be_read_where_the_texts_are(monkeypatch, tmp_path):
