@@ -1,4 +1,4 @@
-"""Denials that a translation drops or puts in, and doubts that it drops.
+"""Denials that a translation drops or puts in; doubts that it drops, and states of things: a suspended sentence.
 
 Each looks for words that say so in one language and mean hardly anything else, and for any of the many words that may
 render them in the other. A text is only suspect if it has none of these: how often it denies is no evidence, for one
@@ -39,6 +39,23 @@ def added_denial(source: str, text: str) -> str:
     """What denies in `text`, if no word of `source` (normalised Arabic) may mean a denial; "" if nothing was added."""
     match = cue("plainly").search(text)
     return match.group() if match and not cue("somehow").search(fold(source)) else ""
+
+
+def lost_status(source: str, text: str) -> str:
+    """The words by which `source` (normalised Arabic) says that it is no whole sentence, deed or office, if `text` does
+    not: suspended, attempted, former; "" if nothing is lost."""
+    folded = fold(source)
+    lost = (arabic.search(folded) for arabic, english in _states() if not english.search(text))
+    return next((match.group().strip() for match in lost if match), "")
+
+
+@cache
+def _states() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    pairs = [patterns for name, *patterns in rows("cues.tsv") if name == "status"]
+    return [
+        (re.compile(rf"(?<!\w)(?:{arabic})(?!\w)"), re.compile(rf"(?<!\w)(?:{english})(?!\w)", re.IGNORECASE))
+        for arabic, english in pairs
+    ]
 
 
 def lost_hedge(source: str, text: str) -> str:

@@ -169,6 +169,7 @@ def _cues(source: str, text: str) -> Iterator[Finding]:
         ("negation", cues.lost_denial),
         ("negation", cues.added_denial),
         ("hedge", cues.lost_hedge),
+        ("dropped", cues.lost_status),
     ):
         if words := lost(source, text):
             yield Finding(flag, words)

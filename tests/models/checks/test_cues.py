@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.checks import cues
+from models.checks.fidelity import Finding, findings
 from models.text.normalize import normalize
 
 
@@ -66,3 +67,34 @@ def test_a_denial_is_put_in(source, text, words):
 def test_a_doubt_is_dropped():
     assert cues.lost_hedge(normalize("ربما وصل القطار"), "The train has arrived") == "ربما"
     assert cues.lost_hedge(normalize("ربما وصل القطار"), "The train may have arrived") == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "lost", "right", "wrong"),
+    [
+        ("حكم على التاجر بالسجن عاما مع وقف التنفيذ", "مع وقف التنفيذ",
+         "The trader got a suspended sentence of one year", "The trader was jailed for a year"),
+        ("نجا القاضي من محاولة اغتيال", "محاوله اغتيال",
+         "The judge survived an attempt on his life", "The judge survived an assassination"),
+        ("عرض الرجل الوثائق المزعومة", "المزعومه",
+         "The man showed the alleged documents", "The man showed the documents"),
+        ("حوكم الضابط غيابيا", "غيابيا", "The officer was tried in absentia", "The officer was tried"),
+        ("اعتقل وزير النقل السابق", "وزير النقل السابق",
+         "The ex-minister of transport was arrested", "The transport minister was arrested"),
+        ("وصل رئيس الحكومة المؤقتة", "رييس الحكومه الموقته",
+         "The head of the interim government arrived", "The prime minister arrived"),
+        ("استقال نائب المحافظ", "نايب المحافظ", "The deputy governor resigned", "The governor resigned"),
+    ],
+)  # fmt: skip
+def test_in_what_state_something_is_may_not_be_lost(source, lost, right, wrong):
+    assert cues.lost_status(normalize(source), right) == ""
+    assert cues.lost_status(normalize(source), wrong) == lost
+    assert Finding("dropped", lost) in findings(source, wrong)
+    assert "dropped" not in {finding.flag for finding in findings(source, right)}
+
+
+@pytest.mark.parametrize(
+    "source", ["عاد الوفد في وقت سابق", "زار وزير معرضا سابقا لعصره", "وقف القطار", "رئيس البلدية"]
+)
+def test_what_is_no_such_state(source):
+    assert cues.lost_status(normalize(source), "Text") == ""
