@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.briefs.abstractive import WriterError
+from models.callers import caller
 
 CONNECT = 10  # seconds at most to be let in
 LONGEST_ANSWER = 1_000_000  # bytes
@@ -41,10 +42,12 @@ class ChatServer:
     retries: int = 2
 
     def ask(self, messages: list[dict[str, str]], tokens: int) -> str:
-        """The answer's text, of at most `tokens` tokens, as probable as can be. Raises WriterError."""
+        """The answer's text, of at most `tokens` tokens, as probable as can be. Raises WriterError, and what
+        `Caller.check` does: nothing is asked for one who waits no longer."""
         question = {"model": self.model, "messages": messages, "max_tokens": tokens, "temperature": 0, "seed": 0}
         body = json.dumps({**question, "stream": False}).encode()
         for attempt in range(self.retries + 1):
+            caller().check()
             try:
                 return self._hidden(_text(self._post(body)))
             except _MayPass as error:

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from models import callers
 from models.briefs import quoting
 from models.briefs.abstractive import AbstractiveSummarizer, Line, WriterError
 from models.briefs.chat import ChatWriter, parse
@@ -17,6 +18,7 @@ from models.pipeline import Pipeline
 from service import create_app
 from service.config import Settings
 from service.core import offers
+from service.load import Overloaded
 from tests.chatserver import KEY, MODEL, Model, chat_server, raw, reply, status
 from tests.conftest import DATA, article, cases, jsonl, translations
 
@@ -232,6 +234,21 @@ def test_a_failure_gives_a_brief_of_translated_sentences_and_says_why(answers, t
     (note,) = summary.notes
     assert note.kind == "fallback" and told in note.reason and KEY not in note.reason
     assert len(server.requests) == tries
+
+
+def test_nothing_more_is_asked_for_one_who_hung_up():
+    class Gone(callers.Caller):
+        def check(self):
+            if asked.requests:
+                raise Overloaded("the client hung up")
+
+    callers.become(Gone())
+    try:
+        with chat_server([status(503)]) as asked, pytest.raises(Overloaded):
+            summarizer(asked.url, retries=2).summarize(translations(NEWS), 3)
+    finally:
+        callers.become(None)
+    assert len(asked.requests) == 1
 
 
 def test_a_server_that_is_not_there():
