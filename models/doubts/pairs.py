@@ -28,7 +28,9 @@ from models.types import Judged, Sentence, Translation, Translator
 UNLIKE = 0.33  # likeness to the nearest of the models' translations below which a text says something else
 UNNAMED = 37  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
 SAME = 80  # from which two names are one
-SHORT = 0.61  # its length over that of the models' translations, below which something was left out
+# Its length over that of the models' translations, below which something was left out; and where it has words that both
+# models doubt.
+SHORT, SHORTISH = 0.61, 0.67
 BOTH = Limits(better=1.0, extra=-24.0, grave=-6.5)  # of what both models have to find
 # A word of three letters or more with a capital, not at the beginning of a sentence.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
@@ -94,14 +96,16 @@ class Checker:
 
         def doubted() -> Claim | None:
             found = judging.result()
-            return claim() if first is not last and (found.contrast or found.extra) else None
+            shortish = found.words and _is_short(pair.english, readings, SHORTISH)
+            return claim() if first is not last and (found.contrast or found.extra or shortish) else None
 
         def ended(other: Judged | None) -> Checked:
             judged = judging.result()
+            short = SHORTISH if judged.words and (not other or other.words) else SHORT
             if other:
                 contrast, extra = other.contrast and judged.contrast, other.extra and judged.extra
                 judged = replace(judged, contrast=contrast, extra=extra)
-            return Checked(_ruled(pair, readings), tuple(_weighed(pair, judged, readings)), judged)
+            return Checked(_ruled(pair, readings), tuple(_weighed(pair, judged, readings, short)), judged)
 
         judging = Judging(coming, last, turn, claim, lambda found: found or Judged())
         return Judging([judging], first, turn, doubted, ended)
@@ -114,17 +118,21 @@ def _ruled(pair: Pair, readings: Sequence[str]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings(pair.arabic, pair.english) if finding not in alike)
 
 
-def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Finding]:
+def _weighed(pair: Pair, judged: Judged, readings: Sequence[str], short: float) -> Iterator[Finding]:
     """What the models' readings and the judgement say against a pair."""
     if judged.contrast:
         yield Finding("contrast", f"{judged.contrast.said} → {judged.contrast.instead}")
     if judged.other:
         yield Finding("disputed", judged.other)
-    if readings and len(pair.english) < SHORT * mean(map(len, readings)):
+    if _is_short(pair.english, readings, short):
         yield Finding("dropped")
     yield from (Finding("names", name) for name in _lost_names(pair.english, readings))
     if judged.extra:
         yield Finding("extra", judged.extra)
+
+
+def _is_short(text: str, readings: Sequence[str], least: float) -> bool:
+    return bool(readings) and len(text) < least * mean(map(len, readings))
 
 
 def _lost_names(text: str, readings: Sequence[str]) -> list[str]:
