@@ -37,14 +37,14 @@ def test_likeness_is_one_for_the_same_and_none_for_nothing_in_common():
 
 
 def test_both_models_see_every_sentence_once(translator, marian_folder, cache):
-    second = load_translator(str(marian_folder), effort="quick", cache=cache)
+    second = load_translator(str(marian_folder), compute_type="float32", effort="quick", cache=cache)
     both = TwoOpinions(translator, second)
     sentences = [Sentence(i, 0, 0, len(arabic), arabic) for i, (arabic, _) in enumerate(tiny.trained_pairs()[:30])]
     found = [coming.result() for coming in both.begin(sentences)]
     assert [one.sentence for one in found] == sentences
     assert all((one.judged.other is not None) == ("disputed" in one.flags) for one in found)
     assert translator.signature in both.signature and second.signature in both.signature
-    wider = load_translator(str(marian_folder), effort="quick", cache=cache, beam=7)
+    wider = load_translator(str(marian_folder), compute_type="float32", effort="quick", cache=cache, beam=7)
     assert TwoOpinions(translator, wider).signature != both.signature, "the memory of the one is not the other's"
 
 
