@@ -26,9 +26,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Settings:
     """Every setting with its default; the environment variable is MUJAZ_ and the name in capitals.
 
-    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own, 0 for `queue` four for
-    each of the threads. `second` names the model that gives a second opinion; `auto` is the fast embedded one for the
-    other, and none for other models.
+    HOST and PORT have no prefix. 0 for `threads` means one a core, 0 for `beam` the model's own, 0 for `queue` three
+    for each of the threads. `second` names the model that gives a second opinion; `auto` is the fast embedded one for
+    the other, and none for other models.
     """
 
     host: str = "127.0.0.1"
@@ -178,6 +178,11 @@ class Settings:
         """The most characters of a request that waits for their translation: so many are done within `time_limit`, on
         the slowest processor that was tried and with every place taken (see `service.load`)."""
         return min(self.wait_chars, self.max_chars)
+
+    @property
+    def upload_bytes(self) -> int:
+        """The largest request with files."""
+        return self.max_upload * 2**20
 
     @property
     def places(self) -> int:

@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from models.errors import InputError, ModelError, MujazError, NotFound
 from service.load import Overloaded, TooLate
@@ -21,6 +21,7 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
     (TooLate, HTTPStatus.GATEWAY_TIMEOUT),
 )
+TOO_LARGE = "The request is too large: at most {most:,} bytes are taken here, and fewer of text alone."
 FULL = "There is no room on the disk: nothing was stored. What is stored can still be read."
 
 
@@ -28,6 +29,8 @@ def describe(error: Exception) -> dict:
     """The problem document (RFC 9457) of an error; `errors` lists the fields that are wrong, if any."""
     if is_full(error):
         status, detail = HTTPStatus.INSUFFICIENT_STORAGE, FULL
+    elif isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
+        status, detail = HTTPStatus(413), TOO_LARGE.format(most=request.max_content_length)
     elif isinstance(error, HTTPException):
         status, detail = HTTPStatus(error.code or 500), error.description or ""
     else:

@@ -90,7 +90,7 @@ class Server:
             threads=settings.places + settings.connections,
             max_request_header_size=65_536,
             # More than we take, up to a bound: who is still sending when it is refused would not see why.
-            max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=2 * max(app.config["MAX_CONTENT_LENGTH"], settings.upload_bytes),
             connection_limit=CONNECTIONS,
             channel_timeout=IDLE,
             cleanup_interval=10,

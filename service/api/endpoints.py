@@ -17,7 +17,7 @@ from service.core import current
 from service.errors import describe
 from service.load import admit
 from service.records import model_record, offer_record, sentence_record, translation_record
-from service.requests.bodies import body, validate
+from service.requests.bodies import awaited, validate
 from service.requests.schemas import BriefRequest, CheckRequest, DigestRequest, TranslationRequest
 from service.requests.selection import ListRequest, TagsRequest
 
@@ -46,7 +46,7 @@ def blueprint() -> Blueprint:
 def post_brief() -> Any:
     """Translate, brief and store an article."""
     admit()
-    wanted = validate(BriefRequest, body(request, current().settings.waited_chars))
+    wanted = validate(BriefRequest, awaited(request, current().settings))
     job = current().start(wanted.text, wanted.title, wanted.url, wanted.wish)
     finish = current().finish
     if wants_stream():
@@ -82,7 +82,7 @@ def get_tags(brief_id: str) -> Any:
 
 def put_tags(brief_id: str) -> Any:
     """Tag a brief with these and no others."""
-    wanted = validate(TagsRequest, body(request, current().settings.waited_chars))
+    wanted = validate(TagsRequest, awaited(request, current().settings))
     current().store.tag(brief_id, wanted.tags)
     return get_tags(brief_id)
 
@@ -90,7 +90,7 @@ def put_tags(brief_id: str) -> Any:
 def post_translation() -> Any:
     """Translate one text, or several as one batch; nothing is stored but the translation memory."""
     admit()
-    wanted = validate(TranslationRequest, body(request, current().settings.waited_chars))
+    wanted = validate(TranslationRequest, awaited(request, current().settings))
     texts = wanted.texts if wanted.texts is not None else [wanted.text or ""]
     if wants_stream():
         return stream_translations(texts)
@@ -117,7 +117,7 @@ def stream_translations(texts: list[str]) -> Response:
 def post_checks() -> Any:
     """What is to be doubted in translations that someone already has; nothing is stored."""
     admit()
-    wanted = validate(CheckRequest, body(request, current().settings.waited_chars))
+    wanted = validate(CheckRequest, awaited(request, current().settings))
     info = current().pipeline.translator.info
     checks = current().checks([Pair(pair.arabic, pair.english) for pair in wanted.pairs])
     return {"checks": checks, "model": model_record(info)}
@@ -125,7 +125,7 @@ def post_checks() -> Any:
 
 def post_digest() -> Any:
     """What several briefs say of one story; nothing is stored."""
-    wanted = validate(DigestRequest, body(request, current().settings.waited_chars))
+    wanted = validate(DigestRequest, awaited(request, current().settings))
     return compare_briefs(current().store, wanted.ids, wanted.one_story)
 
 

@@ -30,7 +30,7 @@ def blueprint() -> Blueprint:
 def post_job() -> Any:
     """Accept articles, which are briefed from now on."""
     settings = core().settings
-    wish, given = asked(request, settings.max_chars, settings.max_upload)
+    wish, given = asked(request, settings.max_chars, settings.upload_bytes)
     job_id = current().accept(given, wish)
     return _record(job_id), 202, {"Location": url_for("jobs.get_job", job_id=job_id)}
 

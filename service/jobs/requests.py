@@ -16,11 +16,10 @@ from models.types import Document, Wish
 from service.access.limits import charge
 from service.articles import uploads
 from service.articles.readers import Failure
-from service.requests.bodies import TOO_LONG, body, in_numbers, validate
+from service.requests.bodies import body, in_numbers, validate
 from service.requests.schemas import Article, ArticleText, Title, Url, Wished
 
 MAX_ARTICLES = 10_000  # of one job
-MIB = 2**20
 PLACE = r"^[0-9]{1,9}\.[0-9]{1,9}$"
 Given = Document | Failure
 _ONE_OF = [
@@ -93,12 +92,12 @@ class TooLong(RequestEntityTooLarge):
         self.errors = [(field, detail)]
 
 
-def asked(request: Request, max_chars: int, max_upload: int) -> tuple[Wish, list[Given]]:
+def asked(request: Request, max_chars: int, upload_bytes: int) -> tuple[Wish, list[Given]]:
     """The wish and the articles of a request. Raises what `schemas.body` and `validate` raise."""
-    request.max_content_length = max_upload * MIB
+    request.max_content_length = upload_bytes
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return of_form(request, fields(request), max_chars)
-    wanted = validate(JobRequest, body(request, max_chars, TOO_LONG))
+    wanted = validate(JobRequest, body(request, max_chars, max_chars))
     if wanted.text is not None:
         return wanted.wish, [Document("text", wanted.text, wanted.title, wanted.url)]
     charge(sum(len(one.text) for one in wanted.articles or ()), later=True)

@@ -109,9 +109,9 @@ def _word_inline(made: _Paragraph, element: _Element, usual: bytes) -> Iterator[
         name = child.tag.removeprefix(_W) if isinstance(child.tag, str) else ""
         if name == "r":
             yield from _word_run(made, child, usual)
-        elif name == "hyperlink":
+        elif name in ("hyperlink", "fldSimple"):
             yield made.mark("a", child) + "".join(_word_inline(made, child, usual)) + "</a>"
-        elif name in ("ins", "smartTag", "sdt", "sdtContent"):
+        elif name in ("ins", "moveTo", "smartTag", "sdt", "sdtContent"):
             yield from _word_inline(made, child, usual)
         elif name and name not in ("pPr", "proofErr", "sdtPr", "sdtEndPr"):
             yield made.mark("img", child)

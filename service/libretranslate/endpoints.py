@@ -33,7 +33,14 @@ def blueprint() -> Blueprint:
     api.get("/health")(health)
     api.get("/frontend/settings")(frontend_settings)
     api.register_error_handler(Exception, answer)
+    api.before_app_request(make_room)  # before a key is looked for in what was sent
     return api
+
+
+def make_room() -> None:
+    """A file may be larger than a text, for what it holds besides."""
+    if request.endpoint == "libretranslate.post_file":
+        request.max_content_length = current().settings.upload_bytes
 
 
 def post_translate() -> Any:

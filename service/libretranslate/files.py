@@ -29,7 +29,8 @@ def read(data: bytes) -> tuple[str, str]:
     try:
         text, encoding = decode(data, None, declared(data))
     except Unreadable as error:
-        raise Refused(f"Invalid request: the file {error}") from None
+        told = str(error).partition("; tell ")[0]  # what follows is for the command line
+        raise Refused(f"Invalid request: the file {told}; save it as UTF-8") from None
     return text, encoding.name
 
 

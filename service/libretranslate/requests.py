@@ -59,8 +59,9 @@ def sent(request: Request) -> dict[str, Any]:
         values = {name: request.values.getlist(name) for name in request.values}
         return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
     try:
-        value = json.loads(request.get_data())
-    except (ValueError, RecursionError):
+        charset = request.mimetype_params.get("charset")
+        value = json.loads(request.get_data().decode(charset) if charset else request.get_data())
+    except (ValueError, LookupError, RecursionError):
         raise Refused("Invalid request: the body is not JSON") from None
     if not isinstance(value, dict):
         raise Refused("Invalid request: the body is no JSON object")

@@ -14,19 +14,21 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from models.errors import MujazError
 from service.access.limits import charge
+from service.config import Settings
 
 MAX_ERRORS = 100  # told of one request
 CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "cp1256": "windows-1256", "iso8859-6": "iso-8859-6"}
 TOO_LONG = "the text has {total:,} characters; at most {most:,} are taken at a time (MUJAZ_MAX_CHARS)"
 TOO_LONG_TO_WAIT = (
     "the text has {total:,} characters; at most {most:,} are taken by a request that waits for them (MUJAZ_WAIT_CHARS);"
-    " a job takes more (POST /api/v1/jobs)"
+    " send less at a time, or have it briefed by a job (POST /api/v1/jobs), which takes {longest:,} in a text"
 )
 MESSAGES = {  # pydantic's own words where they would not tell a user what to send
     "extra_forbidden": "is not a field of this request; choose {fields}",
     "missing": "is required",
     "float_type": "must be a number from 0 to 1",
     "string_pattern_mismatch": "must be an http:// or https:// address",
+    "model_type": "must be an object with named fields",
     "string_too_long": "must have at most {max_length} characters",
 }
 
@@ -63,9 +65,14 @@ def _told(item: Any, fields: str) -> tuple[str, str]:
     return ".".join(map(str, item["loc"])) or "body", detail.strip()
 
 
-def body(request: Request, most: int, told: str = TOO_LONG_TO_WAIT) -> dict:
-    """The request's body as a dictionary; a text/plain body is its `text`, the query string the other fields. What is
-    `told` of more than `most` characters has places for `total` and `most`.
+def awaited(request: Request, settings: Settings) -> dict:
+    """The body of a request that waits for the translation of what it holds; see `body`."""
+    return body(request, settings.waited_chars, settings.max_chars)
+
+
+def body(request: Request, most: int, longest: int) -> dict:
+    """The request's body as a dictionary; a text/plain body is its `text`, the query string the other fields. At most
+    `most` characters are taken, and `longest` of who does not wait.
 
     Raises BadRequest (unreadable), UnsupportedMediaType, or RequestEntityTooLarge.
     """
@@ -83,7 +90,7 @@ def body(request: Request, most: int, told: str = TOO_LONG_TO_WAIT) -> dict:
     except UnicodeError as error:
         raise BadRequest(f"the body is not {charset}: {error}") from None
     value = _from_json(text) if kind == "application/json" else {**_query(request), "text": text}
-    _check_length(value, most, told)
+    _check_length(value, most, longest)
     return value
 
 
@@ -121,13 +128,14 @@ def _from_json(text: str) -> dict:
     return value
 
 
-def _check_length(value: dict, most: int, told: str) -> None:
+def _check_length(value: dict, most: int, longest: int) -> None:
     """RequestEntityTooLarge for more text than is taken; what is taken counts as the client's."""
-    parts = [value.get("text"), *_listed(value, "texts")]
+    parts = [value.get("title"), value.get("text"), *_listed(value, "texts")]
     parts += [side for pair in _listed(value, "pairs") if isinstance(pair, dict) for side in pair.values()]
     total = sum(len(part) for part in parts if isinstance(part, str))
     if total > most:
-        raise RequestEntityTooLarge(told.format(total=total, most=most))
+        told = TOO_LONG_TO_WAIT if most < longest else TOO_LONG
+        raise RequestEntityTooLarge(told.format(total=total, most=most, longest=longest))
     charge(total)
 
 

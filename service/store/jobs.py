@@ -81,7 +81,7 @@ class Jobs:
         with self._store.connection() as connection:
             row = connection.execute(f"{_JOBS} WHERE id = ? GROUP BY job.number", (job_id,)).fetchone()
         if row is None:
-            raise NotFound(f"no job {job_id!r}")
+            raise NotFound(f"there is no job {job_id!r}")
         return _kept(row)
 
     def newest(self, limit: int = 20, before: int | None = None, live: bool = False) -> list[Kept]:

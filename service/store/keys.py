@@ -64,7 +64,7 @@ class Keys(Database):
         """Forget a key: from now on it opens nothing. NotFound if there is none."""
         with self.transaction() as connection:
             if not connection.execute("DELETE FROM key WHERE name = ?", (name,)).rowcount:
-                raise NotFound(f"no key {name!r}")
+                raise NotFound(f"there is no key {name!r}")
 
     def secret(self) -> bytes:
         """What signs cookies; made once, and gone with the database."""

@@ -35,7 +35,7 @@ TOLD = {
     401: "Without a sound key",
     403: "From another site's page, or without a key",
     404: "There is none",
-    413: "Too long",
+    413: "Too long: over MUJAZ_WAIT_CHARS (40,000 characters, unless set), in a job MUJAZ_MAX_CHARS (200,000)",
     415: "Of no kind that is read here",
     422: "Fields are wrong",
     429: "Too much in a minute, or at once: wait Retry-After",

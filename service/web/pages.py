@@ -24,7 +24,7 @@ from service.articles.readers import FORMATS
 from service.comparison import compare_briefs
 from service.core import current
 from service.errors import FULL
-from service.jobs.requests import MIB, TooLong, fields, of_form
+from service.jobs.requests import TooLong, fields, of_form
 from service.jobs.runner import current as runner
 from service.load import Overloaded, TooLate, admit
 from service.output.remarks import legend
@@ -81,7 +81,7 @@ def submit() -> Page | BaseResponse:
     """Make a brief of a short text and go to it, else a job; or show the form again with everything that was typed and
     what is wrong with it."""
     core = current()
-    request.max_content_length = core.settings.max_upload * MIB
+    request.max_content_length = core.settings.upload_bytes
     values = fields(request)
     try:
         wish, given = of_form(request, values, core.settings.max_chars)

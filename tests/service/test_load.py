@@ -14,6 +14,7 @@ import pytest
 
 from models.text.segment import split_sentences
 from service.config import Settings
+from service.errors import TOO_LARGE
 from service.load import SHARES, Load, Overloaded, TooLate
 from tests.conftest import article
 from tests.service.test_metrics import samples, value
@@ -251,6 +252,20 @@ def test_asked_to_stop_it_finishes_what_runs_and_refuses_the_rest(settings, tran
         assert running.poll() is None, "the longest is still on its way"
         longest.close()
         assert running.wait(PATIENCE) == 0
+
+
+def test_a_file_may_be_as_large_as_uploads_and_one_that_is_larger_is_told_how_large(address):
+    def sent(size):
+        connection = connect(address)
+        head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+        body = head + b"x" * size + b"\r\n--b--\r\n"
+        connection.request("POST", "/api/v1/jobs", body, {"Content-Type": "multipart/form-data; boundary=b"})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())["detail"]
+
+    most = Settings().upload_bytes
+    assert sent(most // 2)[0] == 422, "it is read, and holds no Arabic"
+    assert sent(most + 1000) == (413, TOO_LARGE.format(most=most))
 
 
 def test_what_cannot_be_read_is_answered_as_other_errors_are(address):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -159,6 +160,19 @@ def test_a_text_that_is_too_long_is_no_wrong_field(client, kind, most):
     problem = json.loads(answer.get_data())
     assert answer.status_code == problem["status"] == 413 and "errors" not in problem
     assert f"{most:,}" in problem["detail"] and ("/api/v1/jobs" in problem["detail"]) == (kind != "jobs")
+
+
+def test_a_title_counts_too_and_the_setting_that_is_smaller_is_named(settings, pipeline):
+    client = create_app(replace(settings, max_chars=100), pipeline=pipeline).test_client()
+    answer = client.post("/api/v1/briefs", json={"text": "خبر", "title": "ا" * 100})
+    assert answer.status_code == 413
+    assert "MUJAZ_MAX_CHARS" in answer.get_json()["detail"] and "jobs" not in answer.get_json()["detail"]
+
+
+def test_a_body_of_too_many_bytes_is_told_how_many_may_come(client, app):
+    most = app.config["MAX_CONTENT_LENGTH"]
+    answer = client.post("/api/v1/briefs", json={"text": "x" * most})
+    assert answer.status_code == 413 and f"{most:,} bytes" in answer.get_json()["detail"]
 
 
 def test_a_text_too_long_to_wait_for_can_be_a_job(client, app):

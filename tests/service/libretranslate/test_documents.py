@@ -76,6 +76,25 @@ def test_a_word_document_keeps_its_looks(send):
         assert before.read("docProps/core.xml") == after.read("docProps/core.xml")
 
 
+@pytest.mark.parametrize("name", ["moveTo", "fldSimple", "ins", "smartTag"])
+def test_words_in_what_stands_round_runs_are_translated_too(send, name):
+    document, out = docx.Document(), io.BytesIO()
+    paragraph = document.add_paragraph()
+    round_them = OxmlElement(f"w:{name}")
+    round_them.append(paragraph.add_run(ONE[10:])._r)
+    paragraph.add_run(ONE[:10])
+    paragraph._p.append(round_them)
+    document.save(out)
+    assert blocks(send("a.docx", out.getvalue()), read_docx) == [ENGLISH]
+
+
+def test_a_picture_may_be_larger_than_texts_are(send, app):
+    source = formatted()
+    with zipfile.ZipFile(held := io.BytesIO(source), "a") as archive:
+        archive.writestr("word/media/image1.png", bytes(app.config["MAX_CONTENT_LENGTH"]))
+    assert blocks(send("a.docx", held.getvalue()), read_docx)[0] == OTHER
+
+
 def test_an_opendocument_text_keeps_its_spans(send):
     body = f'<text:p>{ONE}<text:line-break/><text:span text:style-name="B">{TWO}</text:span></text:p>'
     made = send("a.odt", files.odt(body=body, title=TWO))
@@ -102,6 +121,7 @@ WRONG = [
     ("a.odt", files.packed({"a": "b"}), "there is no content.xml"),
     ("a.srt", ONE.encode(), "holds no cue"),
     ("a.vtt", b"\0\0", "NUL"),
+    ("a.txt", bytes(range(3)) * 50, "save it as UTF-8"),
     ("a.pdf", b"%PDF", "choose .txt, .html, .htm, .docx, .odt, .srt, .vtt"),
     ("a.docx", files.word("س" * 200_001), "exceeds text limit"),
 ]
