@@ -29,6 +29,7 @@ def browser(chromium, app):
     thread.start()
     chromium.server = f"http://127.0.0.1:{server.server_port}"
     yield chromium
+    chromium.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})  # a language, a theme: no other test's
     server.shutdown()
     thread.join()
     server.server_close()
