@@ -27,6 +27,7 @@ from models.engines import registry
 from models.engines.conversion import prepare
 from models.errors import MujazError
 from service import create_app
+from service.access.browsers import HEADERS
 from service.access.entry import require_keys
 from service.config import Settings
 from service.core import Core
@@ -48,7 +49,7 @@ class Problem(ErrorTask):
         problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": self.request.error.body}
         body = json.dumps(problem).encode()
         self.status = f"{status:d} {status.phrase}"
-        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.response_headers += [("Content-Type", "application/problem+json"), *HEADERS.items()]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

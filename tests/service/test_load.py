@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 
 from models.text.segment import split_sentences
+from service.access.browsers import HEADERS
 from service.config import Settings
 from service.errors import TOO_LARGE
 from service.load import SHARES, Load, Overloaded, TooLate
@@ -275,4 +276,5 @@ def test_what_cannot_be_read_is_answered_as_other_errors_are(address):
     connection.endheaders()
     answer = connection.getresponse()
     assert answer.status == 413 and answer.headers["Content-Type"] == "application/problem+json"
+    assert HEADERS.items() <= dict(answer.headers).items()
     assert json.loads(answer.read())["status"] == 413
