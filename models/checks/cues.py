@@ -8,6 +8,7 @@ language says "not" where the other says "less". The words are in data/cues.tsv.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from models.checks.places import rows
@@ -17,7 +18,11 @@ from models.text.folding import fold
 @cache
 def cue(*names: str) -> re.Pattern[str]:
     """What finds the words that data/cues.tsv has under these names; Arabic is looked up folded."""
-    patterns = (pattern for name, *patterns in rows("cues.tsv") if name in names for pattern in patterns)
+    return _whole(pattern for name, *patterns in rows("cues.tsv") if name in names for pattern in patterns)
+
+
+def _whole(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Any of `patterns`, as whole words."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
@@ -52,10 +57,7 @@ def lost_status(source: str, text: str) -> str:
 @cache
 def _states() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     pairs = [patterns for name, *patterns in rows("cues.tsv") if name == "status"]
-    return [
-        (re.compile(rf"(?<!\w)(?:{arabic})(?!\w)"), re.compile(rf"(?<!\w)(?:{english})(?!\w)", re.IGNORECASE))
-        for arabic, english in pairs
-    ]
+    return [(_whole([arabic]), _whole([english])) for arabic, english in pairs]
 
 
 def lost_hedge(source: str, text: str) -> str:

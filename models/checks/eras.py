@@ -31,9 +31,10 @@ HIJRI_MONTHS = (  # in the order of the year, each as it is written; folded belo
     "ذو القعدة;ذي القعدة",
     "ذو الحجة;ذي الحجة",
 )
-NUMBERS = {fold(name): number for number, names in enumerate(HIJRI_MONTHS, 1) for name in names.split(";")}  # from 1
-NAMES = "|".join(name.replace(" ", r"\s+") for name in sorted(NUMBERS, key=len, reverse=True))  # in folded text
-_HIJRI = re.compile(rf"(?:{NAMES})\D{{0,25}}\b(1[345]\d\d)\b(?! ?(?:م\b|ميلاد))")  # a year of a Hijri month
+# By their names, and what finds these, in folded text.
+HIJRI_NUMBERS = {fold(name): number for number, names in enumerate(HIJRI_MONTHS, 1) for name in names.split(";")}
+HIJRI_NAMES = "|".join(name.replace(" ", r"\s+") for name in sorted(HIJRI_NUMBERS, key=len, reverse=True))
+_HIJRI = re.compile(rf"(?:{HIJRI_NAMES})\D{{0,25}}\b(1[345]\d\d)\b(?! ?(?:م\b|ميلاد))")  # a year of a Hijri month
 
 
 def _years(text: str, eras: dict[str, str]) -> dict[str, str]:

@@ -93,7 +93,7 @@ class TooLong(RequestEntityTooLarge):
 
 
 def asked(request: Request, max_chars: int, upload_bytes: int) -> tuple[Wish, list[Given]]:
-    """The wish and the articles of a request. Raises what `schemas.body` and `validate` raise."""
+    """The wish and the articles of a request. Raises what `bodies.body` and `validate` raise."""
     request.max_content_length = upload_bytes
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return of_form(request, fields(request), max_chars)

@@ -6,11 +6,11 @@ import re
 from datetime import date
 from typing import Literal
 
-from models.checks.eras import NAMES, NUMBERS
+from models.checks.eras import HIJRI_NAMES, HIJRI_NUMBERS
 from models.text.folding import fold
 
 _DATE = re.compile(
-    rf"(?<![\d/.-])(\d{{1,2}})\s+(?:من\s+)?(?:شهر\s+)?({NAMES})[\s،,]+(?:(?:من\s+)?(?:عام|سنه)\s+)?(\d{{4}})(?!\d)"
+    rf"(?<![\d/.-])(\d{{1,2}})\s+(?:من\s+)?(?:شهر\s+)?({HIJRI_NAMES})[\s،,]+(?:(?:من\s+)?(?:عام|سنه)\s+)?(\d{{4}})(?!\d)"
 )
 
 
@@ -25,7 +25,7 @@ def hijri_dates(text: str, language: Literal["en", "ar"] = "en") -> list[tuple[s
     found: dict[str, date] = {}
     for day, month, year in _DATE.findall(fold(text)):
         try:
-            when = Hijri(int(year), NUMBERS[" ".join(month.split())], int(day))
+            when = Hijri(int(year), HIJRI_NUMBERS[" ".join(month.split())], int(day))
         except (ValueError, OverflowError):
             continue
         written = f"{when.day} {when.month_name(language)} {when.year} {when.notation(language)}"

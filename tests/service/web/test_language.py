@@ -24,7 +24,7 @@ from models.stories.compared import LIMITS
 from service.articles import kinds
 from service.config import Settings
 from service.core import offers
-from service.errors import FULL
+from service.errors import FULL, TOO_LARGE
 from service.jobs import records, runner
 from service.output import durations, remarks
 from service.requests import bodies
@@ -86,7 +86,7 @@ def told() -> set[str]:
     paths = [one for path in TELLING for one in ([path] if path.suffix else path.rglob("*.py"))]
     found = {text for path in paths for text in messages(path) if "SELECT" not in text}
     found |= {*chat_server.REFUSED.values(), *filter(None, support._UNSUPPORTED.values()), *kinds._ADVICE.values()}
-    templates = [*bodies.MESSAGES.values(), bodies.TOO_LONG, bodies.TOO_LONG_TO_WAIT]
+    templates = [*bodies.MESSAGES.values(), bodies.TOO_LONG, bodies.TOO_LONG_TO_WAIT, TOO_LARGE]
     found |= {re.sub(r"{\w+(:,)?}", HOLE, words) for words in templates}
     return found | {reason for offer in offers(Settings()) for reason in (offer.description, offer.reason) if reason}
 
