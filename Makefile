@@ -35,7 +35,7 @@ run: install ## start the service on http://127.0.0.1:8000 (PORT=... changes it)
 test: $(VENV)/dev ## install and run the tests, the linter and the type checker
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow

@@ -12,7 +12,7 @@ from pathlib import Path
 from models import places
 from models.command_line import command
 from models.engines import registry
-from models.engines.conversion import converted_folder, prepare
+from models.engines.conversion import COMPUTE_TYPES, converted_folder, prepare
 from models.errors import ModelNotFetched, ModelRefused
 from models.translation.loader import load_translator
 from service.config import Settings
@@ -43,7 +43,8 @@ def get(name: str, settings: Settings) -> Iterator[str]:
         except ModelRefused as error:
             if not new:
                 raise
-            shutil.rmtree(converted_folder(folder, settings.cache, settings.compute_type))
+            for tried in COMPUTE_TYPES:
+                shutil.rmtree(converted_folder(folder, settings.cache, tried), ignore_errors=True)
             shutil.rmtree(folder)
             raise ModelRefused(f"{error}. What was downloaded is removed again.") from None
     setting = "MUJAZ_MODEL" if model.task == registry.TRANSLATE else "MUJAZ_SEQ2SEQ"

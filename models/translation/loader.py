@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from models.checks import fidelity
@@ -9,7 +10,7 @@ from models.engines import ctranslate, pieces, registry
 from models.engines.batching import BATCH_PIECES, Decoding, Engine
 from models.engines.conversion import COMPUTE_TYPES, prepare
 from models.engines.torch_backend import TorchEngine
-from models.errors import SettingError
+from models.errors import ModelRefused, SettingError
 from models.translation.planning import Planner
 from models.translation.repair import EFFORTS
 from models.translation.translator import SequenceTranslator
@@ -17,6 +18,8 @@ from models.types import ModelInfo
 
 BACKENDS = ("ctranslate2", "torch")
 BEAM = 4  # of a model whose release does not say
+
+log = logging.getLogger("mujaz")
 
 
 def load_translator(
@@ -33,8 +36,27 @@ def load_translator(
 ) -> SequenceTranslator:
     """Load the model `name` (see `registry.resolve`), to decode with `decoding`, or `beam`, or what its release says.
 
-    Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence.
+    Raises ModelError if its files are missing, of the wrong kind, or give nonsense for a known sentence. In int8 that
+    may be the CPU's doing: without VNNI some sums overflow. So float32 is tried then, which is slow, but right.
     """
+    how = (beam, decoding, threads, batch_pieces, effort, cache)
+    try:
+        return _load(name, backend, compute_type, *how)
+    except ModelRefused as refused:
+        if (backend, compute_type) != ("ctranslate2", "int8"):
+            raise
+        try:
+            translator = _load(name, backend, "float32", *how)
+        except ModelRefused:
+            raise refused from None
+        log.warning("%s; it is right in float32, which is used: slower, in more memory", refused)
+        return translator
+
+
+def _load(
+    name: str, backend: str, compute_type: str, beam: int | None, decoding: Decoding | None, threads: int,
+    batch_pieces: int, effort: str, cache: Path,
+) -> SequenceTranslator:  # fmt: skip
     if effort not in EFFORTS:
         raise SettingError(f"effort {effort!r}: choose {', '.join(EFFORTS)}")
     folder = registry.resolve(name, cache)

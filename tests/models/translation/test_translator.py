@@ -3,7 +3,9 @@ import shutil
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from models.checks.fidelity import is_unsure
 from models.engines import ctranslate, pieces
@@ -261,6 +263,21 @@ def test_a_model_that_talks_nonsense_is_refused(tmp_path, cache):
     with pytest.raises(ModelRefused) as error:
         load_translator(str(untrained), cache=cache)
     assert "will not be used" in str(error.value)
+
+
+def test_what_only_int8_turns_into_nonsense_is_loaded_in_float32(model_folder, tmp_path, cache, caplog):
+    """One weight that is used for nothing, and so large that int8 rounds all others of its rows to nothing."""
+    folder = Path(shutil.copytree(model_folder, tmp_path / "outlier"))
+    tensors = dict(load_file(folder / "model.safetensors"))
+    for name in [name for name in tensors if name.endswith("fc2.weight")]:
+        into, out = tensors[name.replace("fc2", "fc1")], tensors[name]
+        unused = int(np.abs(out).sum(axis=0).argmin())
+        into[unused], tensors[name.replace("fc2.weight", "fc1.bias")][unused] = 0, 0
+        out[:, unused] = 1e6
+    save_file(tensors, folder / "model.safetensors")
+    loaded = load_translator(str(folder), cache=cache)
+    assert loaded.info.compute_type == "float32" and "compute:float32" in loaded.signature
+    assert "it is right in float32, which is used" in caplog.text
 
 
 def test_weights_that_do_not_fit_are_refused_with_the_reason(model_folder, tmp_path, cache):
