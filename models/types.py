@@ -64,13 +64,21 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """Words of a source that a translation left out, and what a second model makes of them alone, if anything."""
+
+    source: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """How far a translation is to be trusted.
 
     `confidence` is the share of translations like it that a reader found free of grave errors (0 to 1; None where that
     was not measured for its model). The rest is a second model's: the words it gave little chance, the opposite that it
-    finds more probable, words that it did not read at all (`extra`), and what it wrote itself (`other`), where that
-    says something else.
+    finds more probable, words that it did not read at all (`extra`), what it wrote itself (`other`), where that says
+    something else, and what it does not find in the translation (`omitted`).
     """
 
     confidence: float | None = None
@@ -78,6 +86,7 @@ class Judged:
     contrast: Contrast | None = None
     extra: str | None = None
     other: str | None = None
+    omitted: Omitted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """`mujaz check`: pairs of Arabic and an English translation, whoever made it -> what is to be doubted in each.
 
 A JSON line for each pair, in order: line, flags (worst first), findings (each with what exactly), confidence, words
-(those that the model gave little chance, with their places), contrast, extra, and other (the models' own reading, where
-the text says something else). A line that is no pair has an error in place of these.
+(those that the model gave little chance, with their places), contrast, extra, other (the models' own reading, where
+the text says something else) and omitted (what it leaves out, and the model's translation of that). A line that is no
+pair has an error in place of these.
 """
 
 from __future__ import annotations

@@ -87,16 +87,16 @@ def judged_record(found: Judged) -> dict:
         "contrast": asdict(found.contrast) if found.contrast else None,
         "extra": found.extra,
         "other": found.other,
+        "omitted": asdict(found.omitted) if found.omitted else None,
     }
 
 
 def check_record(found: Checked) -> dict:
     """What is to be doubted in a pair; `start` and `end` select words of its English."""
-    judged = judged_record(found.judged)
     return {
         "flags": list(found.flags),
         "findings": [asdict(finding) for finding in found.findings],
-        **{name: judged[name] for name in ("confidence", "words", "contrast", "extra", "other")},
+        **judged_record(found.judged),
     }
 
 

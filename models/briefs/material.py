@@ -110,6 +110,7 @@ def _as_one(title: Sequence[Translation]) -> Judged:
         next((found.contrast for found in all_found if found.contrast), None),
         next((found.extra for found in all_found if found.extra), None),
         " ".join(t.judged.other or t.text for t in title) if any(found.other for found in all_found) else None,
+        next((found.omitted for found in all_found if found.omitted), None),
     )
 
 

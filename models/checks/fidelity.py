@@ -44,7 +44,7 @@ FLAGS = {
     "kept": "What stays as it is was lost or changed: an address, a telephone number, a sign, a word not in Arabic.",
     "negation": "The source denies something and the translation does not seem to, or the other way round.",
     "hedge": "The source says that something may be so; the translation seems to say that it is.",
-    "dropped": "The translation is short for its source; a part of the sentence may be missing.",
+    "dropped": "A part of the sentence may be missing from the translation.",
     "length": "The translation is much shorter or longer than its source; something may be missing or added.",
     "dialect": "The source seems to be in a dialect, which the model was not made for.",
     "contrast": "A second model finds an opposite reading more probable.",
@@ -196,6 +196,9 @@ def in_words(flag: str, said: Mapping[str, Any], say: Callable[[str], str] = str
     words = say(FLAGS.get(flag, flag))
     if flag == "disputed" and said.get("other"):
         return say("{words} The other reads: {other}").format(words=words, other=said["other"])
+    if flag == "dropped" and (omitted := said.get("omitted")):
+        told = say("This seems to be missing from the translation: {source}").format(**omitted)
+        return f"{told} (“{omitted['text']}”)" if omitted["text"] else told
     if flag == "contrast" and (both := said.get("contrast")):
         return say("It says “{said}”; a second model finds “{instead}” more probable.").format(**both)
     if flag == "unsure" and said.get("confidence") is not None:

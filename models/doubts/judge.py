@@ -10,12 +10,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from models.ahead import when_all
 from models.callers import Turn
 from models.doubts.confidence import confidence
-from models.doubts.contrast import BETTER, opposites
+from models.doubts.contrast import BETTER, Opposite, opposites
+from models.doubts.omission import LOSS, Omission, left_out, omissions
 from models.doubts.words import EXTRA, GRAVE, Vocabulary, Word, doubtful, unread, words_of
+from models.engines.batching import Unit
 from models.translation.consensus import likeness
 from models.translation.steps import Steps
 from models.translation.translator import SequenceTranslator
-from models.types import Contrast, Judged
+from models.types import Contrast, Judged, Omitted
 
 T = TypeVar("T")
 
@@ -23,11 +25,13 @@ DISPUTED = 0.57  # likeness of two translations below which they say different t
 
 
 class Limits(NamedTuple):
-    """What a judge holds against a text: see `contrast.BETTER`, `words.EXTRA` and `words.GRAVE`."""
+    """What a judge holds against a text: see `contrast.BETTER`, `words.EXTRA`, `words.GRAVE` and `omission.LOSS`; with
+    no `loss` it is not asked what the text left out."""
 
     better: float = BETTER
     extra: float = EXTRA
     grave: float = GRAVE
+    loss: float | None = LOSS
 
 
 ALONE = Limits()  # of one model that judges
@@ -72,21 +76,34 @@ class Judge:
             return Judged(other=claim.other)
         ((scored,),) = yield [unit]
         words, total = words_of(claim.text, scored.pieces, scored.each), sum(scored.each)
-        contrast = yield from self._contrast(claim, words, total)
+        turned, shorter = self._turned(claim, words), self._shorter(claim)
+        asked = [unit for unit, _ in (*turned, *shorter)]
+        found = (yield asked) if asked else []
+        losses = [total - sum(scored.each) for (scored,) in found]
+        contrast = _likelier([one for _, one in turned], losses, claim.limits.better)
+        lost = left_out(claim.source, [one for _, one in shorter], losses[len(turned) :], claim.limits.loss or 0.0)
+        omitted = Omitted(lost, (yield from self._translator.reading(lost))) if lost else None
         sure, known = confidence(claim.author, total, claim.score), Vocabulary(claim.readings)
-        return Judged(sure, doubtful(words, known), contrast, unread(words, known, *claim.limits[1:]), claim.other)
+        extra = unread(words, known, claim.limits.extra, claim.limits.grave)
+        return Judged(sure, doubtful(words, known), contrast, extra, claim.other, omitted)
 
-    def _contrast(self, claim: Claim, words: list[Word], total: float) -> Steps[Contrast | None]:
-        """The opposite that the model likes best, if it is so much better than the text, of which it gave the `words`
-        their chances and the whole `total`."""
+    def _turned(self, claim: Claim, words: list[Word]) -> list[tuple[Unit, Opposite]]:
+        """The opposites of the text, of which the model gave the `words` their chances, and what asks how probable each
+        is; none where one is too long for the model."""
         tried = list(opposites(claim.text, words, claim.limits.better))
-        asked = [unit for one in tried if (unit := self._translator.scoring(claim.source, one.text))]
-        if not asked or len(asked) < len(tried):
-            return None
-        found = yield asked
-        totals = [sum(scored.each) for (scored,) in found]
-        best = max(range(len(totals)), key=totals.__getitem__)
-        return Contrast(tried[best].said, tried[best].instead) if totals[best] - total > claim.limits.better else None
+        asked = [(unit, one) for one in tried if (unit := self._translator.scoring(claim.source, one.text))]
+        return asked if len(asked) == len(tried) else []
+
+    def _shorter(self, claim: Claim) -> list[tuple[Unit, Omission]]:
+        """What may have been left out, and what asks how probable the text is without it in the source."""
+        tried = omissions(claim.source) if claim.limits.loss is not None else ()
+        return [(unit, one) for one in tried if (unit := self._translator.scoring(one.rest, claim.text))]
+
+
+def _likelier(tried: Sequence[Opposite], losses: Sequence[float], better: float) -> Contrast | None:
+    """The opposite that the model likes best, if it is so much `better` than the text."""
+    loss, best = min(zip(losses, range(len(tried)), strict=False), default=(0.0, 0))
+    return Contrast(tried[best].said, tried[best].instead) if -loss > better else None
 
 
 class Judging(Future[T], Generic[T]):

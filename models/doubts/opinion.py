@@ -17,7 +17,7 @@ from models import code
 from models.callers import Turn
 from models.checks.fidelity import SERIOUS
 from models.doubts.confidence import UNSURE
-from models.doubts.judge import Claim, Judge, Judging
+from models.doubts.judge import Claim, Judge, Judging, Limits
 from models.engines.registry import DEFAULT_CACHE, EMBEDDED, EMBEDDED_FAST
 from models.translation.loader import load_translator
 from models.translation.translator import SequenceTranslator
@@ -72,7 +72,7 @@ def _summing_up(text: str, sources: Sequence[Translation]) -> Claim:
     reading of them, for it leaves out most of what they say."""
     arabic = " ".join(source.sentence.text for source in sources)
     readings = [found for source in sources for found in (source.text, source.judged.other) if found]
-    return Claim(arabic, text, 0.0, "", readings, alike=0.0)
+    return Claim(arabic, text, 0.0, "", readings, alike=0.0, limits=Limits(loss=None))
 
 
 def _judging(
@@ -96,6 +96,13 @@ def _judging(
 def flagged(first: Translation, found: Judged) -> Translation:
     """`first` with what was found of it, and the flags that say so."""
     unsure = found.confidence < UNSURE if found.confidence is not None else "unsure" in first.flags
-    told = {"contrast": found.contrast, "disputed": found.other, "extra": found.extra, "unsure": unsure}
+    dropped = found.omitted or "dropped" in first.flags
+    told = {
+        "dropped": dropped,
+        "contrast": found.contrast,
+        "disputed": found.other,
+        "extra": found.extra,
+        "unsure": unsure,
+    }
     flags = [flag for flag in first.flags if flag not in told]
     return replace(first, flags=(*flags, *(flag for flag, holds in told.items() if holds)), judged=found)

@@ -86,6 +86,12 @@ class SequenceTranslator:
         pieces, target = self._planner.pieces.source(segment.normalize(source)), self._planner.pieces.target(text)
         return Unit(pieces, 0, SCORED, target) if target and len(pieces) + len(target) <= self._scorable else None
 
+    def reading(self, text: str) -> Steps[str | None]:
+        """What one search makes of some words out of a sentence; None if that is nonsense."""
+        plan = self._planner.plan(segment.normalize(text))
+        best = next((yield from self._search(Sentence(0, 0, 0, len(text), text), plan, self._first)))
+        return None if fidelity.SERIOUS.intersection(best.flags) else best.text
+
     def check_golden(self) -> None:
         """Translate one known sentence; ModelRefused if what comes back is nonsense."""
         text = next(self.translate([Sentence(0, 0, 0, len(GOLDEN), GOLDEN)]))

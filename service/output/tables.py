@@ -23,6 +23,7 @@ JUDGED: dict[str, Any] = {
     "contrast": {"said": str, "instead": str},
     "extra": str,
     "other": str,
+    "omitted": {"source": str, "text": str},
 }
 # Every field of a record: a type, {name: shape}, or [shape of each]. Any value may be None.
 SHAPE: dict[str, Any] = {

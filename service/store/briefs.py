@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import cast
 
 from models.errors import NotFound
-from models.types import Contrast, Doubt, Judged, Remembered, Translation
+from models.types import Contrast, Doubt, Judged, Omitted, Remembered, Translation
 from service.store.shelf import Shelf, put, take
 
 log = logging.getLogger("mujaz")
@@ -121,7 +121,9 @@ def insert(connection: sqlite3.Connection, record: Mapping, text: str) -> None:
 def _judged(kept: str) -> Judged:
     found = json.loads(kept)
     contrast = Contrast(**found["contrast"]) if found["contrast"] else None
-    return Judged(**{**found, "words": tuple(Doubt(**doubt) for doubt in found["words"]), "contrast": contrast})
+    omitted = Omitted(**found["omitted"]) if found.get("omitted") else None
+    words = tuple(Doubt(**doubt) for doubt in found["words"])
+    return Judged(**{**found, "words": words, "contrast": contrast, "omitted": omitted})
 
 
 def _key(text: str) -> bytes:

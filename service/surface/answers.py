@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel
 
 from models.checks.fidelity import Finding
-from models.types import BriefSentence, Contrast, Doubt, ModelInfo, NameUse, Note, TermUse
+from models.types import BriefSentence, Contrast, Doubt, ModelInfo, NameUse, Note, Omitted, TermUse
 
 
 class Judgement(BaseModel):
@@ -18,6 +18,7 @@ class Judgement(BaseModel):
     contrast: Contrast | None
     extra: str | None
     other: str | None
+    omitted: Omitted | None
 
 
 class TranslatedTitle(Judgement):

@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from models.errors import NotFound, SettingError
-from models.types import Contrast, Doubt, Judged, Sentence, Translation
+from models.types import Contrast, Doubt, Judged, Omitted, Sentence, Translation
 from service.store.briefs import Store
 from service.store.database import MIGRATIONS
 
@@ -36,6 +36,7 @@ def test_newest_first_in_pages(store):
     assert [item["id"] for item in store.list(limit=2)] == ["id4", "id3"]
     assert [item["id"] for item in store.list(limit=9, before=4)] == ["id2", "id1", "id0"]
     unjudged = {"flags": [], "confidence": None, "words": [], "contrast": None, "extra": None, "other": None}
+    unjudged |= {"omitted": None}
     source = {"index": 0, "source": "جملة", "text": "text", **unjudged}
     assert store.list(limit=1)[0] == {
         "number": 5,
@@ -69,7 +70,8 @@ def test_delete_forgets_the_article_with_its_last_brief(store, settings):
 
 
 def test_memory_is_keyed_by_sentence_and_signature(store):
-    judged = Judged(0.7, (Doubt(0, 3, 0.001),), Contrast("Yes", "No"), "Yes", "No.")
+    left_out = Omitted("ونعم", "And yes.")
+    judged = Judged(0.7, (Doubt(0, 3, 0.001),), Contrast("Yes", "No"), "Yes", "No.", left_out)
     done = [Translation(Sentence(0, 0, 0, 3, "نعم"), "Yes", -0.5, ("numbers", "split"), judged)]
     store.remember(done, "a")
     store.remember(done, "a")

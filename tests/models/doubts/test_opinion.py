@@ -12,7 +12,7 @@ from models.engines.registry import DEFAULT_CACHE
 from models.errors import SettingError
 from models.translation.consensus import likeness
 from models.translation.loader import load_translator
-from models.types import Contrast, Doubt, Judged, Sentence, Translation
+from models.types import Contrast, Doubt, Judged, Omitted, Sentence, Translation
 from service import create_app
 from service.config import Settings
 from service.records import sentence_record
@@ -28,6 +28,10 @@ def test_what_is_found_becomes_flags_and_takes_the_place_of_the_models_own_doubt
     assert one.judged == found and one.flags == ("names", "contrast", "disputed", "unsure")
     assert sentence_record(one)["other"] == "Another reading." and sentence_record(one)["words"][0]["start"] == 4
     assert flagged(replace(FIRST, flags=("unsure",)), Judged(0.9)).flags == ()
+    left_out = Judged(0.9, omitted=Omitted("ونفى ذلك", "He denied it."))
+    assert flagged(FIRST, left_out).flags == ("names", "dropped")
+    assert sentence_record(flagged(FIRST, left_out))["omitted"] == {"source": "ونفى ذلك", "text": "He denied it."}
+    assert flagged(replace(FIRST, flags=("dropped",)), Judged(0.9)).flags == ("dropped",), "a rule found it"
     assert flagged(replace(FIRST, flags=("unsure",)), Judged()).flags == ("unsure",), "nothing was found out"
 
 

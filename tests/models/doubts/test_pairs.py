@@ -113,7 +113,8 @@ def test_lines_are_read_in_order_and_bad_ones_are_told(checker):
     assert [record["error"] for record in records[1:4]] == [
         f"needs Arabic TAB English; it has {n} fields" for n in (1, 2, 2)
     ]
-    assert set(records[-1]) == {"line", "flags", "findings", "confidence", "words", "contrast", "extra", "other"}
+    judged = {"confidence", "words", "contrast", "extra", "other", "omitted"}
+    assert set(records[-1]) == {"line", "flags", "findings", *judged}
 
 
 def test_the_command_and_the_endpoint(tmp_path, monkeypatch, capsys):

@@ -11,7 +11,7 @@ from tests.conftest import Counting, article, cases
 TITLE, BODY = article("03")
 BRIEF = {"id", "created_at", "url", "title", "brief", "translation", "model", "signature", "timing"}
 SENTENCE = {"index", "paragraph", "start", "end", "source", "text", "score", "flags", "other"}
-SENTENCE |= {"confidence", "words", "contrast", "extra"}
+SENTENCE |= {"confidence", "words", "contrast", "extra", "omitted"}
 
 
 def test_a_brief_has_all_that_is_promised(client):
