@@ -197,8 +197,8 @@ def in_words(flag: str, said: Mapping[str, Any], say: Callable[[str], str] = str
     if flag == "disputed" and said.get("other"):
         return say("{words} The other reads: {other}").format(words=words, other=said["other"])
     if flag == "dropped" and (omitted := said.get("omitted")):
-        told = say("This seems to be missing from the translation: {source}").format(**omitted)
-        return f"{told} (“{omitted['text']}”)" if omitted["text"] else told
+        missing = "“{text}” ({source})" if omitted["text"] else "{source}"
+        return say("This seems to be missing from the translation: {words}").format(words=missing.format(**omitted))
     if flag == "contrast" and (both := said.get("contrast")):
         return say("It says “{said}”; a second model finds “{instead}” more probable.").format(**both)
     if flag == "unsure" and said.get("confidence") is not None:

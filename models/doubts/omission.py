@@ -16,8 +16,13 @@ LOSS = 2.0
 SHORTEST, REST = 2, 3  # words of a part, and of what remains without it
 MOST = 8  # parts of a sentence that are asked for
 MARKS = " ،؛:.؟!()«»“”\"'…-–—"  # that stand around a part
+# Common words that begin with the letter which also means "and".
+_NOT_AND = (
+    "واحد|واحدة|واشنطن|وثائق|وثيقة|وجه|وجهة|وجود|وحدات|وحدة|وراء|ورقة|وزارة|وزراء|وزير|وزيرة|وسائل|وسط|وصول|وضع|وطن|وفاة|وفد"
+    "|وفق|وقت|وقف|وقوع|وكالات|وكالة|ولاية"
+)
 # Behind a mark or before one that opens, and before a word that begins with "and".
-_BORDER = re.compile(r"(?<=[،؛:)])(?!\d)\s+|\s+(?=[(])|\s[-–—]\s|\s(?=و[^\W\d_]{2})")
+_BORDER = re.compile(rf"(?<=[،؛:)])(?!\d)\s+|\s+(?=[(])|\s[-–—]\s|\s(?=و[^\W\d_]{{2}})(?!(?:{_NOT_AND})\b)")
 
 
 @dataclass(frozen=True, slots=True)

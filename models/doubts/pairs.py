@@ -129,8 +129,8 @@ def _weighed(pair: Pair, judged: Judged, readings: Sequence[str], short: float) 
     if judged.other:
         yield Finding("disputed", judged.other)
     if judged.omitted:
-        meaning = f" (“{judged.omitted.text}”)" if judged.omitted.text else ""
-        yield Finding("dropped", judged.omitted.source + meaning)
+        source, meaning = judged.omitted.source, judged.omitted.text
+        yield Finding("dropped", f"“{meaning}” ({source})" if meaning else source)
     elif _is_short(pair.english, readings, short):
         yield Finding("dropped")
     yield from (Finding("names", name) for name in _lost_names(pair.english, readings))
