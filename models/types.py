@@ -19,6 +19,11 @@ class Document:
     title: str | None = None
     url: str | None = None
 
+    @property
+    def characters(self) -> int:
+        """How many there are to translate."""
+        return len(self.text) + len(self.title or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -100,10 +100,11 @@ def asked(request: Request, max_chars: int, upload_bytes: int) -> tuple[Wish, li
     wanted = validate(JobRequest, body(request, max_chars, max_chars))
     if wanted.text is not None:
         return wanted.wish, [Document("text", wanted.text, wanted.title, wanted.url)]
-    charge(sum(len(one.text) for one in wanted.articles or ()), later=True)
-    return wanted.wish, [
+    listed = [
         Document(f"articles.{number}", one.text, one.title, one.url) for number, one in enumerate(wanted.articles or ())
     ]
+    charge(sum(one.characters for one in listed), later=True)
+    return wanted.wish, list(listed)
 
 
 def fields(request: Request) -> dict[str, str]:
@@ -118,7 +119,8 @@ def of_form(request: Request, values: dict[str, str], max_chars: int) -> tuple[W
     given = {name: value.strip() if name != "text" else value for name, value in values.items() if value.strip()}
     wanted = validate(JobForm, in_numbers(given))
     found = list(_limited(request, max_chars))
-    charge(len(wanted.text or "") + sum(len(one.text) for one in found if isinstance(one, Document)), later=True)
+    typed = len(wanted.text or "") + len(wanted.title or "")
+    charge(typed + sum(one.characters for one in found if isinstance(one, Document)), later=True)
     if wanted.text is not None:
         return wanted.wish, [Document("text", wanted.text, wanted.title, wanted.url), *found]
     if not found:

@@ -42,6 +42,8 @@ TEXTS = [
     ("/translate", {"json": {**ASKED, "q": [TEXT]}}, 200),
     ("/detect", {"data": {"q": TEXT}}, 200),
     ("/", {"data": {"text": TEXT}}, 303),
+    ("/api/v1/jobs", {"json": {"articles": [{"title": "س", "text": TEXT[:-1]}]}}, 202),
+    ("/api/v1/jobs", {"data": {"title": "س", "text": TEXT[:-1]}}, 202),
 ]
 
 
