@@ -109,9 +109,10 @@ class Settings:
             raise SettingError(f"{variable('chat_model')}: holds characters that no model's name can have")
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read the environment; SettingError names the variable that is wrong and what it takes."""
-        values: dict[str, object] = {}
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **otherwise: object) -> Settings:
+        """Read the environment; SettingError names the variable that is wrong and what it takes. `otherwise` are the
+        values of settings of which it says nothing."""
+        values = dict(otherwise)
         defaults = cls()
         for setting in fields(cls):
             raw = environment.get(variable(setting.name))

@@ -187,9 +187,8 @@ class Batcher:
 
 def choose(units: Sequence[Unit], most: int) -> list[int]:
     """Indices of a batch: the first unit and those of its kind nearest in length, `most` padded pieces times the
-    beam. Of those that are scored BATCH_PIECES at most, for each piece has its chances of the whole vocabulary."""
+    beam."""
     kind, length = units[0].kind, units[0].size
-    most = min(most, BATCH_PIECES) if units[0].target else most
     near = [i for i in range(1, len(units)) if units[i].kind == kind]
     near.sort(key=lambda i: (abs(units[i].size - length), i))
     batch, longest = [0], length

@@ -12,6 +12,7 @@ def test_defaults_and_the_environment():
     wanted = {"PORT": "9000", "MUJAZ_BACKEND": "torch", "MUJAZ_DATA": "elsewhere", "MUJAZ_BEAM": "2"}
     assert Settings.from_environment(wanted) == Settings(port=9000, backend="torch", data=Path("elsewhere"), beam=2)
     assert Settings.from_environment({"PORT": ""}) == Settings(), "an empty variable is as good as none"
+    assert Settings.from_environment({}, beam=3).beam == 3 and Settings.from_environment(wanted, beam=3).beam == 2
 
 
 @pytest.mark.parametrize(("name", "value", "choices"), cases("wrong-settings"))
