@@ -78,11 +78,16 @@ def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list
     ]
 
 
+def _cores(text: str) -> list[str]:
+    """The words of a text, each as `words_of` has it: 8.25 is one."""
+    return [core.group() for token in text.split() if (core := _CORE.search(token))]
+
+
 class Vocabulary:
     """The words of some texts, in all their forms."""
 
     def __init__(self, texts: Iterable[str]):
-        self._words = {word.lower() for text in texts for word in re.findall(r"[\w'-]+", text)}
+        self._words = {word.lower() for text in texts for word in (*re.findall(r"[\w'-]+", text), *_cores(text))}
         self._stems = {stem(word) for word in self._words}
 
     def __contains__(self, word: str) -> bool:

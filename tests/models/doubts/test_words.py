@@ -37,6 +37,13 @@ def test_every_word_is_where_it_says(tokens):
     words = words_of(text, [f"▁{token}" for token in tokens], [-1.0] * len(tokens))
     assert all(text[word.start : word.end] == word.text for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
+    assert all(word.text in Vocabulary([text]) for word in words), "what two models wrote is not doubted"
+
+
+def test_a_figure_with_a_mark_in_it_is_one_word():
+    improbable = words_of("It is 8.25%, and 1,300.", "▁It ▁is ▁8.25%, ▁and ▁1,300.".split(), [-9.0] * 5)
+    assert doubtful(improbable, Vocabulary(["Raised by 8.25% to 1,300"])) == ()
+    assert len(doubtful(improbable, Vocabulary(["Raised by 8.52% to 1.300"]))) == 1
 
 
 def test_a_word_is_doubted_if_improbable_and_in_no_form_in_the_models_own_translation():
