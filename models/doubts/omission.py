@@ -22,7 +22,7 @@ _NOT_AND = (
     "|وفق|وقت|وقف|وقوع|وكالات|وكالة|ولاية"
 )
 # Behind a mark or before one that opens, and before a word that begins with "and".
-_BORDER = re.compile(rf"(?<=[،؛:)])(?!\d)\s+|\s+(?=[(])|\s[-–—]\s|\s(?=و[^\W\d_]{{2}})(?!(?:{_NOT_AND})\b)")
+_BORDER = re.compile(rf"(?<=[،؛:)])\s+|\s+(?=[(])|\s[-–—]\s|\s(?=و[^\W\d_]{{2}})(?!(?:{_NOT_AND})\b)")
 
 
 @dataclass(frozen=True, slots=True)
