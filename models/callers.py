@@ -13,6 +13,10 @@ class Caller:
     def check(self) -> None:
         """Raises what ends its work, such as that nobody listens any more. Asked now and then while it waits."""
 
+    def drafted(self, source: str, text: str) -> None:
+        """What a first search made of a sentence that is looked at again before it is given, and may then be another.
+        Called by the engines' threads."""
+
 
 _caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
 

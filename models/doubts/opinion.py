@@ -20,7 +20,7 @@ from models.doubts.confidence import UNSURE
 from models.doubts.judge import Claim, Judge, Judging, Limits
 from models.engines.registry import DEFAULT_CACHE, EMBEDDED, EMBEDDED_FAST
 from models.translation.loader import load_translator
-from models.translation.translator import SequenceTranslator
+from models.translation.translator import SequenceTranslator, draft
 from models.types import Judged, Sentence, Translation, Translator
 
 
@@ -79,6 +79,7 @@ def _judging(
     one: Future[Translation], other: Future[Translation], judge: Judge, author: str, turn: Turn
 ) -> Judging[Translation]:
     """The translation `one`, judged when the second model's is there too. That this failed is no reason to lose it."""
+    one.add_done_callback(lambda _: _draft(one, turn))
 
     def claim() -> Claim | None:
         first, second = one.result(), None if other.exception() else other.result()
@@ -91,6 +92,11 @@ def _judging(
         return flagged(one.result(), found) if found else one.result()
 
     return Judging((one, other), judge, turn, claim, ended)
+
+
+def _draft(one: Future[Translation], turn: Turn) -> None:
+    if not one.cancelled() and not one.exception():
+        draft(one.result(), turn.caller)
 
 
 def flagged(first: Translation, found: Judged) -> Translation:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from models import code
 from models.ahead import in_order
-from models.callers import Turn
+from models.callers import Caller, Turn
 from models.checks import fidelity
 from models.engines.batching import BATCH_PIECES, Batcher, Decoding, Engine, Hypothesis, Unit
 from models.errors import ModelRefused
@@ -66,7 +66,8 @@ class SequenceTranslator:
 
     def begin(self, sentences: Sequence[Sentence], turn: Turn | None = None) -> list[Future[Translation]]:
         """A future for each. The engine is at work when this returns; see `models.types.Translator`."""
-        return self.runner.run((self._one(sentence) for sentence in sentences), turn)
+        turn = turn or Turn()
+        return self.runner.run((self._one(sentence, turn.caller) for sentence in sentences), turn)
 
     def readings(self, sentences: Sequence[Sentence], count: int) -> list[list[Translation]]:
         """The `count` most probable translations of each sentence; fewer where the search finds fewer."""
@@ -102,13 +103,14 @@ class SequenceTranslator:
                 f" ({', '.join(sorted(bad)) or 'not Latin script'}); it will not be used"
             )
 
-    def _one(self, sentence: Sentence) -> Steps[Translation]:
+    def _one(self, sentence: Sentence, caller: Caller) -> Steps[Translation]:
         """Search once; where a check finds fault or the model hesitates, give it second chances."""
         plan = self._planner.plan(segment.normalize(sentence.text))
         best = next((yield from self._search(sentence, plan, self._first)))
         wanted = self._wide and (self._always or repair.in_doubt(best, self._unsure))
         if not wanted or not any(part.pieces for part in plan):
             return best
+        draft(best, caller)
         try:
             return (yield from self._again(best, plan))
         except Exception:  # out of memory, say: the first translation is there all the same
@@ -157,6 +159,12 @@ class SequenceTranslator:
             "unsure": fidelity.is_unsure(score, self._unsure),
         }
         return Translation(sentence, written, score, tuple(flag for flag, holds in flags.items() if holds))
+
+
+def draft(translation: Translation, caller: Caller) -> None:
+    """Show `caller` a translation that may still change, unless it is nonsense."""
+    if not fidelity.SERIOUS.intersection(translation.flags):
+        caller.drafted(translation.sentence.text, translation.text)
 
 
 def tidied(text: str) -> str:

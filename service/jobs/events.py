@@ -1,5 +1,6 @@
 """A job as server-sent events, each with the place up to which all was told, from where a later reader can go on.
 
+draft      until the first sentence is done, what the first search made of the first ones, not yet looked at again
 sentence   a sentence of the article on its way, with what there is to say of it in words (`remarks`)
 article    an article has its brief, or none, and why
 progress   how far the job is
@@ -61,7 +62,7 @@ def stream(runner: Runner, job_id: str, request: Request, say: Say = str) -> Res
 def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[str]:
     """What has happened in a job after `at`, and what happens until it ends. Raises NotFound."""
     may_wait = runner.readers.acquire(blocking=False)
-    told, last = "", time.monotonic()
+    told, drafted, last = "", "", time.monotonic()
     try:
         yield f"retry: {RETRY}\n\n"
         while True:
@@ -69,6 +70,10 @@ def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[s
             for reached, name, data in _news(runner, job, at, say):
                 at = reached
                 yield _event(at, name, data)
+            if live := runner.live.get(job.number):
+                before, drafted = drafted, _event(at, "draft", {"sentences": live.drafts})
+                if drafted != before:
+                    yield drafted
             before, told = told, _event(at, "progress", _how_far(runner, job, say))
             if told != before:
                 yield told

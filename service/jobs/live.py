@@ -38,7 +38,7 @@ class News:
 @dataclass(eq=False)
 class Live(Caller):
     """`sentences` are those of the article on its way, number `article`; `done` counts all since the job was taken up.
-    Its thread alone changes it, but for `stop`."""
+    The job's thread alone changes it, but for `stop` and what is `drafted`."""
 
     news: News
     stop: bool = False
@@ -47,11 +47,23 @@ class Live(Caller):
     done: int = 0
     waits: str | None = None  # for what, if nothing goes on
     began: float = field(default_factory=time.monotonic)
+    _drafts: dict[str, str] = field(default_factory=dict)
 
     def check(self) -> None:
         """See `models.callers.Caller`: what waits for a sentence is asked too."""
         if self.stop:
             raise Stopped
+
+    def drafted(self, source: str, text: str) -> None:
+        """See `models.callers.Caller`."""
+        if not self.done:
+            self._drafts = {**self._drafts, source: text}
+            self.news.tell()
+
+    @property
+    def drafts(self) -> list[dict[str, str]]:
+        """Until a sentence is done, what the first search made of the first ones: something to read soon."""
+        return [{"source": source, "text": text} for source, text in self._drafts.items()] if not self.done else []
 
     def tell(self, document: Document, found: Translation) -> None:
         """A sentence is there (see `models.bulk`). Raises Stopped."""

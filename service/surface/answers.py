@@ -179,7 +179,7 @@ class Results(BaseModel):
 
 
 class Events(RootModel[str]):
-    """Server-sent events: `sentence`, `article`, `progress`, and `end` after which nothing comes."""
+    """Server-sent events: `draft`, `sentence`, `article`, `progress`, and `end` after which nothing comes."""
 
 
 class Tags(BaseModel):

@@ -54,6 +54,7 @@ def job(job_id: str) -> str | BaseResponse:
         going_on=found.state in LIVE,
         refresh=REFRESH,
         said=live.sentences_of(0) if live and found.articles == 1 else [],
+        drafts=live.drafts if live and found.articles == 1 else [],
         briefs=[{**summary(one["record"]), "tags": []} for one in ended[:PAGE] if one["record"]],
         more=ended[PAGE - 1]["number"] if len(ended) > PAGE else None,
     )

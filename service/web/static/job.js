@@ -21,6 +21,18 @@ on("progress", (told) => {
   job.querySelector("#line").textContent = told.line;
 });
 
+on("draft", (told) => {
+  if (!list) return;
+  const drafts = document.querySelector("#drafts");
+  drafts.hidden = !told.sentences.length;
+  drafts.querySelector("ol").replaceChildren(...told.sentences.map((one) => {
+    const item = document.querySelector("#draft").content.firstElementChild.cloneNode(true);
+    item.querySelector(".english").textContent = one.text;
+    item.querySelector("[lang=ar]").textContent = one.source;
+    return item;
+  }));
+});
+
 on("sentence", (said) => {
   if (!list) return;
   const item = document.querySelector("#sentence").content.firstElementChild.cloneNode(true);

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from models.ahead import done
+from models.callers import Caller, Turn
 from models.doubts.opinion import TwoOpinions, _judging, flagged
 from models.engines.registry import DEFAULT_CACHE
 from models.errors import SettingError
@@ -52,15 +53,53 @@ def test_both_models_see_every_sentence_once(translator, marian_folder, cache):
     assert TwoOpinions(translator, wider).signature != both.signature, "the memory of the one is not the other's"
 
 
+class Reader(Caller):
+    """Keeps the drafts."""
+
+    def __init__(self):
+        self.drafts = []
+
+    def drafted(self, source, text):
+        self.drafts.append((source, text))
+
+
+def test_whoever_waits_sees_what_the_first_model_wrote_before_the_second_has_judged():
+    first, second, reader = Future(), Future(), Reader()
+    both = _judging(first, second, None, "first", Turn(0, reader))
+    first.set_result(FIRST)
+    assert reader.drafts == [(SOURCE.text, FIRST.text)] and not both.done()
+    failed = Future()
+    _judging(failed, second, None, "first", Turn(0, reader))
+    failed.set_exception(ValueError("out of room"))
+    nonsense = Future()
+    _judging(nonsense, second, None, "first", Turn(0, reader))
+    nonsense.set_result(replace(FIRST, flags=("loop",)))
+    gone = Future()
+    _judging(gone, second, None, "first", Turn(0, reader)).cancel()
+    assert len(reader.drafts) == 1
+
+
+def test_whoever_waits_sees_a_sentence_before_it_is_searched_again(marian_folder, cache):
+    sentences = [Sentence(i, 0, 0, len(arabic), arabic) for i, (arabic, _) in enumerate(tiny.trained_pairs()[:3])]
+    told = {}
+    for effort in ("careful", "quick"):
+        searching = load_translator(str(marian_folder), compute_type="float32", effort=effort, cache=cache)
+        reader = Reader()
+        for coming in searching.begin(sentences, Turn(0, reader)):
+            coming.result()
+        told[effort] = sorted(source for source, _ in reader.drafts)
+    assert told == {"careful": sorted(one.text for one in sentences), "quick": []}, "what is searched once is no draft"
+
+
 def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_told():
     first, second = Future(), Future()
-    both = _judging(first, second, None, "first", 0)
+    both = _judging(first, second, None, "first", Turn())
     second.set_exception(MemoryError())
     assert not both.done()
     first.set_result(FIRST)
     assert both.result() == FIRST
     failed, late = Future(), Future()
-    both = _judging(failed, late, None, "first", 0)
+    both = _judging(failed, late, None, "first", Turn())
     failed.set_exception(ValueError("out of room"))
     late.set_result(FIRST)
     with pytest.raises(ValueError, match="out of room"):
@@ -69,7 +108,7 @@ def test_a_second_model_that_fails_takes_nothing_away_and_a_first_that_does_is_t
 
 def test_cancelling_cancels_both():
     first, second = Future(), Future()
-    both = _judging(first, second, None, "first", 0)
+    both = _judging(first, second, None, "first", Turn())
     assert both.cancel() and first.cancelled() and second.cancelled() and both.cancelled()
 
 

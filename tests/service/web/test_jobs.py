@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 
+from service.jobs import events
 from service.web.pages import SHORT
 from tests import tiny
 from tests.conftest import HOLD, article
@@ -41,6 +43,22 @@ def test_a_long_text_shows_how_far_it_is_and_ends_at_its_brief(client, held):
     assert brief.status_code == 303 and brief.location.startswith("/briefs/")
     record = client.get(f"/api/v1{brief.location}").get_json()
     assert record["title"]["source"] == "عنوان" and len(record["brief"]["sentences"]) <= 2
+
+
+def test_a_draft_is_seen_until_the_first_sentence_is_done(app, client, held):
+    runner, first = app.extensions["mujaz.jobs"], f"{HOLD} اليوم."
+    made = submitted(client, text=f"{first}\n\n{LONG}")
+    (live,) = until(lambda: list(runner.live.values()))
+    live.drafted(first, "He arrived <today>.")
+    drafts = Page(client.get(made.location).text).one("div", id="drafts")
+    assert [e.text.strip() for e in drafts.inner if e.tag == "p"][1:] == ["He arrived <today>.", first]
+    assert "hidden" not in drafts.attributes
+    told = events.events(runner, made.location.rpartition("/")[2], events.Place())
+    data = next(event for event in told if "event: draft" in event).split("data: ")[1]
+    assert json.loads(data) == {"sentences": [{"source": first, "text": "He arrived <today>."}]}
+    held.gate.set()
+    assert 'event: draft\ndata: {"sentences": []}' in "".join(told), "it is gone once there is more"
+    assert live.drafts == []
 
 
 def test_a_job_is_cancelled_from_its_page(client, held):
