@@ -7,6 +7,7 @@ sentences; a whole text of this kind is better refused, by a name that tells its
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from models.checks import dialect, order
 from models.text import joined
@@ -23,6 +24,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ACCENTED = re.compile("[\u00c0-\u00ff]{3,}")
 
 
+@lru_cache(4)  # a job asks when it is accepted and when it is begun
 def illegible(text: str) -> str:
     """What is wrong with a text, in words that follow the name of its field; "" if a brief can be made of it."""
     text = text[:READ]

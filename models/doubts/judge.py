@@ -26,12 +26,12 @@ DISPUTED = 0.57  # likeness of two translations below which they say different t
 
 class Limits(NamedTuple):
     """What a judge holds against a text: see `contrast.BETTER`, `words.EXTRA`, `words.GRAVE` and `omission.LOSS`; with
-    no `loss` it is not asked what the text left out."""
+    a `loss` of 0 it is not asked what the text left out."""
 
     better: float = BETTER
     extra: float = EXTRA
     grave: float = GRAVE
-    loss: float | None = LOSS
+    loss: float = LOSS
 
 
 ALONE = Limits()  # of one model that judges
@@ -81,7 +81,7 @@ class Judge:
         found = (yield asked) if asked else []
         losses = [total - sum(scored.each) for (scored,) in found]
         contrast = _likelier([one for _, one in turned], losses, claim.limits.better)
-        lost = left_out(claim.source, [one for _, one in shorter], losses[len(turned) :], claim.limits.loss or 0.0)
+        lost = left_out(claim.source, [one for _, one in shorter], losses[len(turned) :], claim.limits.loss)
         omitted = Omitted(lost, (yield from self._translator.reading(lost))) if lost else None
         sure, known = confidence(claim.author, total, claim.score), Vocabulary(claim.readings)
         extra = unread(words, known, claim.limits.extra, claim.limits.grave)
@@ -96,7 +96,7 @@ class Judge:
 
     def _shorter(self, claim: Claim) -> list[tuple[Unit, Omission]]:
         """What may have been left out, and what asks how probable the text is without it in the source."""
-        tried = omissions(claim.source) if claim.limits.loss is not None else ()
+        tried = omissions(claim.source) if claim.limits.loss else ()
         return [(unit, one) for one in tried if (unit := self._translator.scoring(one.rest, claim.text))]
 
 

@@ -72,7 +72,7 @@ def _summing_up(text: str, sources: Sequence[Translation]) -> Claim:
     reading of them, for it leaves out most of what they say."""
     arabic = " ".join(source.sentence.text for source in sources)
     readings = [found for source in sources for found in (source.text, source.judged.other) if found]
-    return Claim(arabic, text, 0.0, "", readings, alike=0.0, limits=Limits(loss=None))
+    return Claim(arabic, text, 0.0, "", readings, alike=0.0, limits=Limits(loss=0))
 
 
 def _judging(

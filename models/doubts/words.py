@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,27 +67,22 @@ def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list
         if piece.startswith("▁") or not sums:
             sums.append(0.0)
         sums[-1] += max(chance, LEAST)
-    tokens = list(_TOKEN.finditer(text))
-    if len(tokens) != len(sums):
+    cores = list(_cores(text))
+    if len(cores) != len(sums):
         return []
-    cores = [(token, _CORE.search(token.group())) for token in tokens]
-    return [
-        Word(core.group(), token.start() + core.start(), token.start() + core.end(), chance)
-        for (token, core), chance in zip(cores, sums, strict=True)
-        if core
-    ]
+    return [Word(core.group(), *core.span(), chance) for core, chance in zip(cores, sums, strict=True) if core]
 
 
-def _cores(text: str) -> list[str]:
-    """The words of a text, each as `words_of` has it: 8.25 is one."""
-    return [core.group() for token in text.split() if (core := _CORE.search(token))]
+def _cores(text: str) -> Iterator[re.Match[str] | None]:
+    """The words between the spaces of a text, without the marks round them (8.25 is one); None for marks alone."""
+    return (_CORE.search(text, *token.span()) for token in _TOKEN.finditer(text))
 
 
 class Vocabulary:
     """The words of some texts, in all their forms."""
 
     def __init__(self, texts: Iterable[str]):
-        self._words = {word.lower() for text in texts for word in (*re.findall(r"[\w'-]+", text), *_cores(text))}
+        self._words = {word.lower() for text in texts for word in _forms(text)}
         self._stems = {stem(word) for word in self._words}
 
     def __contains__(self, word: str) -> bool:
@@ -97,6 +92,12 @@ class Vocabulary:
     def spells(self, word: str) -> bool:
         """Whether it is there, or another spelling of it."""
         return word in self or any(fuzz.ratio(word.lower(), known) >= SPELLING for known in self._words)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Its words, those with marks in them also in parts."""
+    yield from re.findall(r"[\w'-]+", text)
+    yield from (core.group() for core in _cores(text) if core)
 
 
 def doubtful(words: Iterable[Word], known: Vocabulary) -> tuple[Doubt, ...]:

@@ -89,8 +89,7 @@ class SequenceTranslator:
 
     def reading(self, text: str) -> Steps[str | None]:
         """What one search makes of some words out of a sentence; None if that is nonsense."""
-        plan = self._planner.plan(segment.normalize(text))
-        best = next((yield from self._search(Sentence(0, 0, 0, len(text), text), plan, self._first)))
+        (best,) = yield from self._several(Sentence(0, 0, 0, len(text), text), self._first)
         return None if fidelity.SERIOUS.intersection(best.flags) else best.text
 
     def check_golden(self) -> None:

@@ -44,9 +44,9 @@ from service.output.subtitles import SUFFIXES as SUBTITLES
 from service.store.briefs import Store
 from service.store.database import DATABASE
 
-# Batch pieces by default: nobody waits for a first sentence, and fewer large batches are a quarter faster. Ray's many
-# workers share a machine's memory.
-TOGETHER = {"local": 2048, "ray": 384}
+# Batch pieces by default, on one machine: nobody waits for a first sentence, and fewer large batches are a quarter
+# faster. Ray's many workers share a machine's memory.
+TOGETHER = 2048
 
 
 @ended
@@ -74,7 +74,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _begin(args: argparse.Namespace) -> int:
-    settings = Settings.from_environment(batch_pieces=TOGETHER[args.engine])
+    together = TOGETHER if args.engine == "local" else Settings().batch_pieces
+    settings = Settings.from_environment(batch_pieces=together)
     given = {name: getattr(args, name) for name in ("threads", "batch_pieces", "glossary") if getattr(args, name)}
     settings = replace(settings, **given, effort="careful" if args.careful else settings.effort)
     order = Order(Wish(args.summarizer, args.sentences, args.min_confidence), settings.max_chars)
@@ -208,7 +209,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--encoding", help="of all inputs (default: UTF-8 or UTF-16 by their marks, else guessed and told)")
     add("--threads", type=int, default=0, help="that translate (default: MUJAZ_THREADS)")
     add("--batch-pieces", type=int, help="decoded together (default: MUJAZ_BATCH_PIECES, else 2048, with ray 384)")
-    add("--engine", default="local", choices=[*TOGETHER], help="ray: several processes or machines; see docs/scale.md")
+    add("--engine", default="local", choices=["local", "ray"], help="ray: several processes; see docs/scale.md")
     add("--workers", type=int, default=2, help="of --engine ray, each with --threads threads (default: one)")
     add("--ray-address", metavar="HOST:PORT", help="of a running Ray cluster, or auto (default: one of its own, here)")
     return parser.parse_args(argv)

@@ -119,10 +119,11 @@ def of_form(request: Request, values: dict[str, str], max_chars: int) -> tuple[W
     given = {name: value.strip() if name != "text" else value for name, value in values.items() if value.strip()}
     wanted = validate(JobForm, in_numbers(given))
     found = list(_limited(request, max_chars))
-    typed = len(wanted.text or "") + len(wanted.title or "")
-    charge(typed + sum(one.characters for one in found if isinstance(one, Document)), later=True)
     if wanted.text is not None:
-        return wanted.wish, [Document("text", wanted.text, wanted.title, wanted.url), *found]
+        found.insert(0, Document("text", wanted.text, wanted.title, wanted.url))
+    charge(sum(one.characters for one in found if isinstance(one, Document)), later=True)
+    if wanted.text is not None:
+        return wanted.wish, found
     if not found:
         raise InputError("text", "is empty; give Arabic text, or choose files")
     if wanted.title is None and wanted.url is None:

@@ -28,7 +28,7 @@ _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ALIKE = {f"{_W}{name}" for name in ("rtl", "lang", "rFonts", "cs")}  # differ from run to run without any intent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PARTS = {  # that hold paragraphs or their direction, of each kind
-    ".docx": re.compile(r"word/(?:document|styles|(?:header|footer)\d*|footnotes|endnotes)\.xml"),
+    ".docx": re.compile(r"word/(?:document|styles|comments|(?:header|footer)\d*|footnotes|endnotes)\.xml"),
     ".odt": re.compile(r"(?:content|styles)\.xml"),
 }
 _MAIN = {".docx": "word/document.xml", ".odt": "content.xml"}

@@ -47,6 +47,13 @@ class Translate(BaseModel):
         return [self.q] if isinstance(self.q, str) else self.q
 
 
+class TranslateFile(BaseModel):
+    """POST /translate_file, beside its `file`."""
+
+    source: Annotated[str, Field(json_schema_extra={"enum": [*SOURCES]})]
+    target: Annotated[str, Field(json_schema_extra={"enum": ["en"]})]
+
+
 class Detect(BaseModel):
     """POST /detect."""
 

@@ -121,7 +121,7 @@ def insert(connection: sqlite3.Connection, record: Mapping, text: str) -> None:
 def _judged(kept: str) -> Judged:
     found = json.loads(kept)
     contrast = Contrast(**found["contrast"]) if found["contrast"] else None
-    omitted = Omitted(**found["omitted"]) if found.get("omitted") else None
+    omitted = Omitted(**found["omitted"]) if found["omitted"] else None
     words = tuple(Doubt(**doubt) for doubt in found["words"])
     return Judged(**{**found, "words": words, "contrast": contrast, "omitted": omitted})
 

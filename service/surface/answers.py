@@ -182,6 +182,10 @@ class Events(RootModel[str]):
     """Server-sent events: `draft`, `sentence`, `article`, `progress`, and `end` after which nothing comes."""
 
 
+class Metrics(RootModel[str]):
+    """Counts and times as Prometheus reads them."""
+
+
 class Tags(BaseModel):
     """What a brief is tagged with."""
 
@@ -266,6 +270,12 @@ class Translated(BaseModel):
     translatedText: str | list[str]
     detectedLanguage: Detected | list[Detected] | None = None
     alternatives: list[str] | list[list[str]] | None = None
+
+
+class TranslatedFile(BaseModel):
+    """Where the English file is to be fetched, for half an hour."""
+
+    translatedFileUrl: str
 
 
 class Language(BaseModel):

@@ -23,7 +23,7 @@ from service.requests import schemas, selection
 from service.surface import answers
 
 JSON, PROBLEM, NDJSON = "application/json", "application/problem+json", "application/x-ndjson"
-FORM, EVENTS = "multipart/form-data", "text/event-stream"
+FORM, EVENTS, PLAIN_TEXT = "multipart/form-data", "text/event-stream", "text/plain"
 READ = (400, 413, 415, 422)  # how a request with a body can be wrong
 TOLD = {
     200: "The answer",
@@ -43,6 +43,7 @@ TOLD = {
     504: "It took too long",
     507: "The disk is full",
 }
+FILE = {"type": "string", "format": "binary"}
 # How a key is sent; LibreTranslate's clients may also send it as the field `api_key`.
 KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
 
@@ -100,8 +101,11 @@ OPERATIONS = (
     Operation("get", f"{V1}/summarizers", "What can make a brief", answers.Summarizers),
     Operation("get", "/healthz", "The process is alive", answers.Status),
     Operation("get", "/readyz", "The model is loaded", answers.Status, errors=(503,), error=answers.Status),
+    Operation("get", "/metrics", "What the service does, in numbers for Prometheus", answers.Metrics, kind=PLAIN_TEXT),
     Operation("post", "/translate", "As LibreTranslate: one text, or several as one batch", answers.Translated,
               requests.Translate, errors=(400, 403, 413, 503, 504), error=PLAIN),
+    Operation("post", "/translate_file", "As LibreTranslate: a file, written anew in English", answers.TranslatedFile,
+              form=requests.TranslateFile, errors=(400, 403, 413, 503, 504, 507), error=PLAIN),
     Operation("post", "/detect", "As LibreTranslate: which language a text is in", answers.Detected, requests.Detect,
               errors=(400, 403, 413), error=PLAIN, listed=True),
     Operation("get", "/languages", "As LibreTranslate: what is translated into what", answers.Language, error=PLAIN,
@@ -143,7 +147,9 @@ def description() -> dict[str, Any]:
     usable = [offer.name for offer in current().summarizers if offer.summarizer]
     for model in (schemas.BriefRequest, JobForm, JobRequest):
         kept[model.__name__]["properties"]["summarizer"]["enum"] = usable
-    kept[JobForm.__name__]["properties"]["files"] = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    kept[JobForm.__name__]["properties"]["files"] = {"type": "array", "items": FILE}
+    kept[requests.TranslateFile.__name__]["properties"]["file"] = FILE
+    kept[requests.TranslateFile.__name__]["required"].append("file")
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mujaz", "version": release(), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -175,10 +181,9 @@ def _operation(one: Operation, definitions: dict[str, Any], locked: bool) -> dic
         errors.add(401 if one.error is answers.Problem else 403)
     if parameters := list(_parameters(one, definitions)):
         told["parameters"] = parameters
-    if one.asked:
-        told["requestBody"] = {"required": True, "content": _content(one.asked)}
-        if one.form:
-            told["requestBody"]["content"] |= _content(one.form, FORM)
+    taken = (_content(one.asked) if one.asked else {}) | (_content(one.form, FORM) if one.form else {})
+    if taken:
+        told["requestBody"] = {"required": True, "content": taken}
     kind = JSON if one.error is not answers.Problem else PROBLEM
     content = _content(one.error, kind)
     wrong = {str(code): {"description": TOLD[code], "content": content} for code in sorted(errors)}

@@ -81,7 +81,7 @@ def test_a_real_model_misses_what_is_not_there_and_says_what_it_means(judge, sou
     found = judge.begin(Claim(source, short, -0.3, "", [whole])).result().omitted
     assert found.source == words and meaning in found.text.lower()
     assert judge.begin(Claim(source, whole, -0.3, "", [whole])).result().omitted is None
-    part_alone = Claim(source, short, -0.3, "", [whole], limits=Limits(loss=None))
+    part_alone = Claim(source, short, -0.3, "", [whole], limits=Limits(loss=0))
     assert judge.begin(part_alone).result().omitted is None, "a brief may leave out what it likes"
 
 

@@ -39,7 +39,7 @@ def blocks(data, read):
 
 
 def formatted() -> bytes:
-    """A Word document with a title, bold words, a picture's place, a line break, a table, and English."""
+    """A Word document with a title, bold words, a picture's place, a line break, a table, and commented English."""
     document, out = docx.Document(), io.BytesIO()
     document.add_heading(TWO, 0)
     paragraph = document.add_paragraph()
@@ -54,7 +54,7 @@ def formatted() -> bytes:
     cells = document.add_table(1, 2).rows[0].cells
     cells[0].text, cells[1].text = ONE, "120"
     document.sections[0].header.paragraphs[0].text = ONE
-    document.add_paragraph("English stays.")
+    document.add_comment(document.add_paragraph("English stays.").runs, ONE)
     document.save(out)
     return out.getvalue()
 
@@ -71,6 +71,7 @@ def test_a_word_document_keeps_its_looks(send):
     xml = document.element.xml
     assert xml.count("<w:drawing/>") == 1 and "<w:bidi/>" not in xml and "<w:rtl/>" not in xml
     assert document.sections[0].header.paragraphs[0].text == ENGLISH
+    assert [comment.text for comment in document.comments] == [ENGLISH]
     with zipfile.ZipFile(io.BytesIO(source)) as before, zipfile.ZipFile(io.BytesIO(made)) as after:
         assert before.namelist() == after.namelist()
         assert before.read("docProps/core.xml") == after.read("docProps/core.xml")
