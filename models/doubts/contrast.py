@@ -28,8 +28,9 @@ _AFTER = (
 )
 _VERB = r"\w{2,}ed|beat|hit|met|shot|struck|told|won|led|fought|sued|left"
 _ACTIVE = re.compile(
-    rf"(?<!was )(?<!were )(?<!been )(?<!are )(?<!is )\b(has |have |had )?(\w{{3,}}ed) (?!(?:{_AFTER})\b)(?=\w)"
+    rf"(?<!was )(?<!were )(?<!been )(?<!are )(?<!is )\b(has |have |had )?({_VERB}) (?!(?:{_AFTER})\b)(?=\w)"
 )
+_BE = ("was", "were", "is", "are")
 # Of a regular verb, and not of a passive or a perfect.
 _PAST = re.compile(r"(?<!was )(?<!were )(?<!been )(?<!has )(?<!have )(?<!had )(?<!are )(?<!is )\b[a-z]{2,}ed\b")
 _DOER = re.compile(  # the few words before a verb, and those after it
@@ -84,7 +85,8 @@ def _changes(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _PASSIVE.finditer(text):
         yield *match.span(), (match[1] or "") + match[2]
     for match in _ACTIVE.finditer(text):
-        yield match.start(), match.end() - 1, f"{match[1] + 'been' if match[1] else 'was'} {match[2]} by"
+        for be in (f"{match[1]}been",) if match[1] else _BE:
+            yield match.start(), match.end() - 1, f"{be} {match[2]} by"
     for match in _DOER.finditer(text):
         yield *match.span(), f"{_capital(match[3], match[1])} {match[2]} {_capital(match[1], match[3])}"
     names = list(_names(text))

@@ -255,38 +255,3 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[WrongField] = []
-
-
-class Detected(BaseModel):
-    """A language, and how sure that is in percent."""
-
-    confidence: int
-    language: str
-
-
-class Translated(BaseModel):
-    """The answer of /translate, in the shape of `q`."""
-
-    translatedText: str | list[str]
-    detectedLanguage: Detected | list[Detected] | None = None
-    alternatives: list[str] | list[list[str]] | None = None
-
-
-class TranslatedFile(BaseModel):
-    """Where the English file is to be fetched, for half an hour."""
-
-    translatedFileUrl: str
-
-
-class Language(BaseModel):
-    """A language that there is, and those that it is translated into."""
-
-    code: str
-    name: str
-    targets: list[str]
-
-
-class PlainError(BaseModel):
-    """An error as LibreTranslate's clients read it."""
-
-    error: str

@@ -18,6 +18,7 @@ from pydantic.json_schema import models_json_schema
 from service.access.entry import OPEN, WATCHED
 from service.core import current
 from service.jobs.requests import EventsRequest, JobForm, JobRequest, JobsRequest, ResultsRequest
+from service.libretranslate import answers as peers
 from service.libretranslate import requests
 from service.requests import schemas, selection
 from service.surface import answers
@@ -70,7 +71,7 @@ class Operation:
 
 V1 = "/api/v1"
 _IDS = re.compile(r"\{(\w+_id)\}")
-PLAIN = answers.PlainError
+PLAIN = peers.PlainError
 OPERATIONS = (
     Operation("post", f"{V1}/briefs", "Translate, brief and store an article", answers.Brief, schemas.BriefRequest,
               status=201, errors=(*READ, 403, 503, 504, 507), streams=True),
@@ -102,13 +103,13 @@ OPERATIONS = (
     Operation("get", "/healthz", "The process is alive", answers.Status),
     Operation("get", "/readyz", "The model is loaded", answers.Status, errors=(503,), error=answers.Status),
     Operation("get", "/metrics", "What the service does, in numbers for Prometheus", answers.Metrics, kind=PLAIN_TEXT),
-    Operation("post", "/translate", "As LibreTranslate: one text, or several as one batch", answers.Translated,
+    Operation("post", "/translate", "As LibreTranslate: one text, or several as one batch", peers.Translated,
               requests.Translate, errors=(400, 403, 413, 503, 504), error=PLAIN),
-    Operation("post", "/translate_file", "As LibreTranslate: a file, written anew in English", answers.TranslatedFile,
+    Operation("post", "/translate_file", "As LibreTranslate: a file, written anew in English", peers.TranslatedFile,
               form=requests.TranslateFile, errors=(400, 403, 413, 503, 504, 507), error=PLAIN),
-    Operation("post", "/detect", "As LibreTranslate: which language a text is in", answers.Detected, requests.Detect,
+    Operation("post", "/detect", "As LibreTranslate: which language a text is in", peers.Detected, requests.Detect,
               errors=(400, 403, 413), error=PLAIN, listed=True),
-    Operation("get", "/languages", "As LibreTranslate: what is translated into what", answers.Language, error=PLAIN,
+    Operation("get", "/languages", "As LibreTranslate: what is translated into what", peers.Language, error=PLAIN,
               listed=True),
     Operation("get", "/health", "As LibreTranslate: the process is alive", answers.Status),
 )  # fmt: skip

@@ -36,6 +36,8 @@ def whole(text):
         ("The mayor beat the young rival by far.", "The young rival beat the mayor by far."),
         ("The law was drafted by a judge.", "The law drafted a judge."),
         ("The mine has killed a boy.", "The mine has been killed by a boy."),
+        ("Rules affected the town.", "Rules were affected by the town."),
+        ("The fleet led an admiral.", "The fleet was led by an admiral."),
     ],
 )
 def test_what_is_turned_round(text, opposite):
