@@ -22,6 +22,8 @@ AROUND = 2  # words shown before and after what differs
 _BE_OR_DO = r"is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does|did"
 _AFFIRMED = re.compile(rf"\b(?:{_BE_OR_DO})\b(?! not\b|n['’]t)", re.IGNORECASE)
 _DENIED = re.compile(rf"\b({_BE_OR_DO})(?: not|n['’]t)\b|\b(can)(?:not|['’]t)\b|\b(wo)n['’]t\b", re.IGNORECASE)
+# Denied twice, which says yes: no half of it is turned round.
+_TWICE = re.compile(r"(?:\bnot|n['’]t) (?:un(?!der|i|til)\w+|illegal|illicit|impossible|improbable|insignificant)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|(has |have |had )been|be|being) (\w+(?:ed|en|t|d)) by\b")
 _AFTER = (
     r"about|after|against|as|at|before|by|during|for|from|in|into|of|off|on|over|since|that|to|under|until|when|with"
@@ -61,7 +63,10 @@ class Opposite:
 def opposites(text: str, words: Sequence[Word], better: float = BETTER) -> Iterator[Opposite]:
     """The opposites of `text` whose first other word can be so much `better`, given what the model gave its `words`."""
     made, likely = set(), -math.log1p(math.exp(better))  # the chance of a word leaves all others the rest
+    twice = [match.span() for match in _TWICE.finditer(text)]
     for start, end, instead in _changes(text):
+        if any(start < last and first < end for first, last in twice):
+            continue
         first = next((word for word in words if word.end > _first_change(text, start, end, instead)), None)
         changed = text[:start] + instead + text[end:]
         if first and first.chance < likely and changed not in made:

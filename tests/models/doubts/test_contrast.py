@@ -44,6 +44,14 @@ def test_what_is_turned_round(text, opposite):
     assert opposite in whole(text)
 
 
+def test_what_is_denied_twice_is_not_turned_round_by_half():
+    words = [Word("x", i, i + 1, -9.0) for i in range(40)]
+    for text, kept in (("It is not uncommon.", "not uncommon"), ("He isn't unlike them.", "n't unlike")):
+        assert all(kept in one.text for one in opposites(text, words)), text
+    assert "It is illegal." not in [one.text for one in opposites("It is not illegal.", words)]
+    assert {"It is legal.", "It is not illegal."} <= {one.text for one in opposites("It is not legal.", words)}
+
+
 def test_days_and_first_words_are_no_names_to_exchange():
     assert not [one for one in whole("However, Amman waited until Monday.") if "Monday waited" in one]
     assert not [one for one in whole("In Iran. He left.") if one.startswith("He")]

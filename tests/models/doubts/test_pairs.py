@@ -2,14 +2,12 @@
 
 import json
 from pathlib import Path
-from statistics import mean
 
 import pytest
 
 from models.doubts.opinion import embedded
-from models.doubts.pairs import SHORT, SHORTISH, Checker, Pair, _lost_names, _ruled, _weighed
+from models.doubts.pairs import Checker, Pair, _lost_names, _ruled
 from models.engines.registry import DEFAULT_CACHE
-from models.types import Judged
 from service import check, create_app
 from service.__main__ import main
 from service.config import Settings
@@ -71,15 +69,6 @@ def test_what_a_rule_finds_in_the_models_reading_too_is_no_fault_of_the_text_but
 )
 def test_a_name_that_all_readings_have_and_the_text_lacks(readings, lost):
     assert _lost_names("His brother left for there.", readings) == lost
-
-
-@pytest.mark.parametrize(("limit", "flags"), [(SHORT, []), (SHORTISH, ["dropped"])])
-def test_a_text_may_be_shorter_where_no_word_of_it_is_doubted(limit, flags):
-    text = "The report said that the talks go on."
-    readings = [f"{text} They may end in May", f"{text} In May they may end"]
-    pair = Pair("قال التقرير إن المحادثات مستمرة وقد تنتهي في الربيع.", text)
-    assert SHORT < len(text) / mean(map(len, readings)) < SHORTISH
-    assert [found.flag for found in _weighed(pair, Judged(), readings, limit)] == flags
 
 
 def test_one_model_alone_judges_too(both):
