@@ -12,7 +12,7 @@ from models.callers import Turn
 from models.doubts.confidence import confidence
 from models.doubts.contrast import BETTER, Opposite, opposites
 from models.doubts.omission import LOSS, Omission, left_out, omissions
-from models.doubts.words import Vocabulary, Word, doubtful, unread, words_of
+from models.doubts.words import GRAVE, Vocabulary, Word, doubtful, unread, words_of
 from models.engines.batching import Unit
 from models.translation.consensus import likeness
 from models.translation.steps import Steps
@@ -25,10 +25,11 @@ DISPUTED = 0.57  # likeness of two translations below which they say different t
 
 
 class Limits(NamedTuple):
-    """What a judge holds against a text: see `contrast.BETTER` and `omission.LOSS`; with a `loss` of 0 it is not asked
-    what the text left out."""
+    """What a judge holds against a text: see `contrast.BETTER`, `words.GRAVE` and `omission.LOSS`; with a `loss` of 0
+    it is not asked what the text left out."""
 
     better: float = BETTER
+    grave: float = GRAVE
     loss: float = LOSS
 
 
@@ -82,7 +83,8 @@ class Judge:
         lost = left_out(claim.source, [one for _, one in shorter], losses[len(turned) :], claim.limits.loss)
         omitted = Omitted(lost, (yield from self._translator.reading(lost))) if lost else None
         sure, known = confidence(claim.author, total, claim.score), Vocabulary(claim.readings)
-        return Judged(sure, doubtful(words, known), contrast, unread(words, known), claim.other, omitted)
+        extra = unread(words, known, claim.limits.grave)
+        return Judged(sure, doubtful(words, known), contrast, extra, claim.other, omitted)
 
     def _turned(self, claim: Claim, words: list[Word]) -> list[tuple[Unit, Opposite]]:
         """The opposites of the text, of which the model gave the `words` their chances, and what asks how probable each

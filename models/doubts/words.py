@@ -109,9 +109,9 @@ def doubtful(words: Iterable[Word], known: Vocabulary) -> tuple[Doubt, ...]:
     )
 
 
-def unread(words: Sequence[Word], known: Vocabulary) -> str | None:
+def unread(words: Sequence[Word], known: Vocabulary, grave: float = GRAVE) -> str | None:
     """The most improbable of `words` in a row that are not `known`, if all together are so improbable that they have
-    been put in, or one alone that says something grave; None if there are none."""
+    been put in, or one alone (`grave`) that says something grave; None if there are none."""
     rows: list[list[Word]] = [[]]
     for word in words:
         if word.has_content:
@@ -122,7 +122,7 @@ def unread(words: Sequence[Word], known: Vocabulary) -> str | None:
     least, row = min((sum(max(word.chance, -MOST) for word in row), i) for i, row in enumerate(rows))
     if least <= EXTRA:
         return " ".join(word.text for word in rows[row])
-    told = (word.text for row in rows for word in row if word.chance <= GRAVE and _grave().match(word.text))
+    told = (word.text for row in rows for word in row if word.chance <= grave and _grave().match(word.text))
     return next(told, None)
 
 

@@ -60,15 +60,18 @@ def test_what_a_rule_finds_in_the_models_reading_too_is_no_fault_of_the_text_but
 
 
 @pytest.mark.parametrize(
-    ("readings", "lost"),
+    ("text", "readings", "lost"),
     [
-        (["His brother left for Khartoum.", "His brother went to Khartum."], ["Khartoum"]),
-        (["His brother left for Khartoum.", "His brother left."], []),
-        (["He left for the City.", "He went to the City."], []),
+        ("His brother left for there.", ["His brother left for Tarmida.", "He went to Tarmeeda."], ["Tarmida"]),
+        ("His brother left for there.", ["His brother left for Tarmida.", "His brother left."], []),
+        ("He left for there.", ["He left for the City.", "He went to the City."], []),
+        ("He left for there.", ["He left for Oman.", "He went to Oman."], []),  # a place that the rules know
+        ("After 85, 85 years old.", ["Adel Hazim dies at 85.", "85-year-old Adel Hazim dies."], ["Hazim"]),
+        ("Hazem was an artist.", ["The artist Hazim died.", "The artist Hazim dies."], []),
     ],
 )
-def test_a_name_that_all_readings_have_and_the_text_lacks(readings, lost):
-    assert _lost_names("His brother left for there.", readings) == lost
+def test_a_name_that_all_readings_have_and_the_text_lacks(text, readings, lost):
+    assert _lost_names(text, readings) == lost
 
 
 def test_one_model_alone_judges_too(both):
