@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from statistics import mean
 
 from rapidfuzz import fuzz
 
@@ -27,15 +26,14 @@ from models.types import Judged, Sentence, Translation, Translator
 
 # Chosen on FLORES dev, 436 planted errors and 673 references, and half of our own news.
 UNLIKE = 0.25  # likeness to the nearest of the models' translations below which a text says something else
-SHORT = 0.55  # of the length of these, below which something was left out
 UNNAMED = 37  # rapidfuzz's ratio (of 100) below which no word of a text can be a name of the readings
 SAME = 80  # from which two names are one
 # Of what both models have to find. By `loss` 36 of 40 clauses are found that are missing; of 349 right translations one
 # is marked, with `omission.LOSS` eleven, whose words are in another order.
 BOTH = Limits(better=1.0, grave=-6.5, loss=0.1)
 BY_BOTH = ("contrast", "extra", "omitted")  # what of a judgement counts only where both models find it
-_WORD = re.compile(r"[\w'’-]{3,}")
-# Such a word with a capital, not at the beginning of a sentence.
+_WORD = re.compile(r"[\w-]{3,}")
+# A word of three letters or more with a capital, not at the beginning of a sentence.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
 
 
@@ -128,8 +126,6 @@ def _weighed(pair: Pair, judged: Judged, readings: Sequence[str]) -> Iterator[Fi
     if judged.omitted:
         source, meaning = judged.omitted.source, judged.omitted.text
         yield Finding("dropped", f"“{meaning}” ({source})" if meaning else source)
-    elif readings and len(pair.english) < SHORT * mean(map(len, readings)):
-        yield Finding("dropped")
     yield from (Finding("names", name) for name in _lost_names(pair.english, readings))
     if judged.extra:
         yield Finding("extra", judged.extra)

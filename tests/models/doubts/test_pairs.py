@@ -67,6 +67,7 @@ def test_what_a_rule_finds_in_the_models_reading_too_is_no_fault_of_the_text_but
         ("He left for there.", ["He left for the City.", "He went to the City."], []),
         ("He left for there.", ["He left for Oman.", "He went to Oman."], []),  # a place that the rules know
         ("After 85, 85 years old.", ["Adel Hazim dies at 85.", "85-year-old Adel Hazim dies."], ["Hazim"]),
+        ("Hazims' art was shown.", ["He showed the Hazims' art.", "The art of the Hazims was shown."], []),
         ("Hazem was an artist.", ["The artist Hazim died.", "The artist Hazim dies."], []),
     ],
 )
