@@ -62,7 +62,8 @@ class Opposite:
 
 def opposites(text: str, words: Sequence[Word], better: float = BETTER) -> Iterator[Opposite]:
     """The opposites of `text` whose first other word can be so much `better`, given what the model gave its `words`."""
-    made, likely = set(), -math.log1p(math.exp(better))  # the chance of a word leaves all others the rest
+    # The chance of a word leaves all others the rest, and its opposite hardly more than half of that.
+    made, likely = set(), -math.log1p(2 * math.exp(better))
     twice = [match.span() for match in _TWICE.finditer(text)]
     for start, end, instead in _changes(text):
         if any(start < last and first < end for first, last in twice):

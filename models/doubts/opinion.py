@@ -25,9 +25,9 @@ from models.types import Judged, Sentence, Translation, Translator
 
 
 def with_second(first: SequenceTranslator, name: str | None, **how: Any) -> Translator:
-    """`first` with the second opinion of the model `name` (one thread, one search), if there is one; `how` as for
+    """`first` with the second opinion of the model `name` (one thread, one greedy search), if there is one; `how` as for
     `load_translator`."""
-    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", **how)) if name else first
+    return TwoOpinions(first, load_translator(name, threads=1, beam=1, effort="quick", **how)) if name else first
 
 
 def embedded(cache: Path = DEFAULT_CACHE) -> Translator:

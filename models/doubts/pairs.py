@@ -32,6 +32,7 @@ SAME = 80  # from which two names are one
 # is marked, with `omission.LOSS` eleven, whose words are in another order.
 BOTH = Limits(better=1.0, grave=-6.5, loss=0.1)
 BY_BOTH = ("contrast", "extra", "omitted")  # what of a judgement counts only where both models find it
+SHORT = Finding("dropped")  # by its length alone: no words are named
 _WORD = re.compile(r"[\w-]{3,}")
 # A word of three letters or more with a capital, not at the beginning of a sentence.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
@@ -56,8 +57,9 @@ class Checked:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All of them, worst first."""
-        return worst_first((*self.ruled, *self.weighed))
+        """All that counts, worst first. Where the models judged, they know better than its length what a text lacks."""
+        ruled = (finding for finding in self.ruled if self.judged.confidence is None or finding != SHORT)
+        return worst_first((*ruled, *self.weighed))
 
     @property
     def flags(self) -> tuple[str, ...]:

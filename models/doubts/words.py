@@ -45,6 +45,11 @@ class Word:
         """Whether it is a word, and not one of the few hundred that hold sentences together."""
         return self.text.lower() not in _empty()
 
+    @property
+    def has_capital(self) -> bool:
+        """Whether it may be a name."""
+        return self.text[0].isupper()
+
 
 @cache
 def _grave() -> re.Pattern[str]:
@@ -71,6 +76,11 @@ def words_of(text: str, pieces: Sequence[str], chances: Sequence[float]) -> list
     if len(cores) != len(sums):
         return []
     return [Word(core.group(), *core.span(), chance) for core, chance in zip(cores, sums, strict=True) if core]
+
+
+def written(text: str) -> Iterator[Word]:
+    """The words of a text of which no model was asked."""
+    return (Word(core.group(), *core.span(), 0.0) for core in _cores(text) if core)
 
 
 def _cores(text: str) -> Iterator[re.Match[str] | None]:
@@ -112,13 +122,7 @@ def doubtful(words: Iterable[Word], known: Vocabulary) -> tuple[Doubt, ...]:
 def unread(words: Sequence[Word], known: Vocabulary, grave: float = GRAVE) -> str | None:
     """The most improbable of `words` in a row that are not `known`, if all together are so improbable that they have
     been put in, or one alone (`grave`) that says something grave; None if there are none."""
-    rows: list[list[Word]] = [[]]
-    for word in words:
-        if word.has_content:
-            if known.spells(word.text):
-                rows.append([])
-            else:
-                rows[-1].append(word)
+    rows = new(words, known)
     least, row = min((sum(max(word.chance, -MOST) for word in row), i) for i, row in enumerate(rows))
     if least <= EXTRA:
         return " ".join(word.text for word in rows[row])
@@ -126,8 +130,20 @@ def unread(words: Sequence[Word], known: Vocabulary, grave: float = GRAVE) -> st
     return next(told, None)
 
 
+def new(words: Iterable[Word], known: Vocabulary) -> list[list[Word]]:
+    """Those of `words` with content that are not `known`, in rows that no known one divides."""
+    rows: list[list[Word]] = [[]]
+    for word in words:
+        if word.has_content:
+            if known.spells(word.text):
+                rows.append([])
+            else:
+                rows[-1].append(word)
+    return rows
+
+
 def _least(word: Word) -> float:
-    return NAME if word.text[0].isupper() else WORD
+    return NAME if word.has_capital else WORD
 
 
 def stem(word: str) -> str:
