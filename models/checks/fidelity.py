@@ -78,6 +78,9 @@ class Finding:
     detail: str = ""
 
 
+BY_LENGTH = Finding("dropped")  # no words are named
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a source alone: as the model reads it, the numbers in it, and what is wrong with it."""
@@ -180,7 +183,7 @@ def _length(source: str, text: str) -> Iterator[Finding]:
     if written + MARGIN < FEW * read or written > MANY * read + SLACK:
         yield Finding("length")
     elif read >= GREETING and written + MARGIN < SHORT * read:
-        yield Finding("dropped")
+        yield BY_LENGTH
 
 
 def missing_numbers(source: str, text: str) -> list[str]:

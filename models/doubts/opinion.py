@@ -23,11 +23,17 @@ from models.translation.loader import load_translator
 from models.translation.translator import SequenceTranslator, draft
 from models.types import Judged, Sentence, Translation, Translator
 
+# Pieces, times the beam, of a batch of the second model: it is small, and the first, which is not, takes the time.
+TOGETHER = 1536
 
-def with_second(first: SequenceTranslator, name: str | None, **how: Any) -> Translator:
-    """`first` with the second opinion of the model `name` (one thread, one greedy search), if there is one; `how` as for
-    `load_translator`."""
-    return TwoOpinions(first, load_translator(name, threads=1, beam=1, effort="quick", **how)) if name else first
+
+def with_second(first: SequenceTranslator, name: str | None, batch_pieces: int = 0, **how: Any) -> Translator:
+    """`first` with the second opinion of the model `name` (one thread, one search, batches of `TOGETHER` pieces at
+    least), if there is one; `how` as for `load_translator`."""
+    if not name:
+        return first
+    together = max(batch_pieces, TOGETHER)
+    return TwoOpinions(first, load_translator(name, threads=1, effort="quick", batch_pieces=together, **how))
 
 
 def embedded(cache: Path = DEFAULT_CACHE) -> Translator:

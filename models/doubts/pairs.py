@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from models.ahead import in_order
 from models.callers import Turn
 from models.checks import places
-from models.checks.fidelity import SERIOUS, Finding, findings, source_findings, worst_first
+from models.checks.fidelity import BY_LENGTH, SERIOUS, SHORT, Finding, findings, source_findings, worst_first
 from models.checks.names import is_ordinary
 from models.doubts.judge import ALONE, Claim, Judge, Judging, Limits
 from models.doubts.opinion import TwoOpinions
@@ -32,7 +32,6 @@ SAME = 80  # from which two names are one
 # is marked, with `omission.LOSS` eleven, whose words are in another order.
 BOTH = Limits(better=1.0, grave=-6.5, loss=0.1)
 BY_BOTH = ("contrast", "extra", "omitted")  # what of a judgement counts only where both models find it
-SHORT = Finding("dropped")  # by its length alone: no words are named
 _WORD = re.compile(r"[\w-]{3,}")
 # A word of three letters or more with a capital, not at the beginning of a sentence.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]{2,}")
@@ -57,9 +56,8 @@ class Checked:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that counts, worst first. Where the models judged, they know better than its length what a text lacks."""
-        ruled = (finding for finding in self.ruled if self.judged.confidence is None or finding != SHORT)
-        return worst_first((*ruled, *self.weighed))
+        """All of them, worst first."""
+        return worst_first((*self.ruled, *self.weighed))
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -113,9 +111,12 @@ class Checker:
 
 
 def _ruled(pair: Pair, readings: Sequence[str]) -> tuple[Finding, ...]:
-    """What the rules find, but for what they find in a reading as well: there they misread the Arabic."""
+    """What the rules find, but for what they find in a reading as well, for there they misread the Arabic; nor is short
+    for its Arabic what is not so for the readings."""
     alike = {finding for reading in readings for finding in findings(pair.arabic, reading)}
     alike -= set(source_findings(pair.arabic))
+    if readings and len(pair.english) >= SHORT * min(map(len, readings)):
+        alike.add(BY_LENGTH)
     return tuple(finding for finding in findings(pair.arabic, pair.english) if finding not in alike)
 
 
