@@ -36,6 +36,7 @@ from models.types import Translation
 VERDICTS = ROOT / "tests" / "data" / "trust" / "verdicts.tsv"
 NEWS = PUBLIC.parent / "data" / "summaries" / "ar-almayadeen.jsonl.gz"
 SETS = {"fitted": ("flores", "news"), "held": ("held",)}  # what `confidence` was fitted to, and what came after
+REFERENCES = ("en", "google.en", "microsoft.en")  # a person's, and what two services wrote, where that is at hand
 SILENT = frozenset({"split", "repaired"})  # flags that are no doubt
 GRAVE = 2
 
@@ -101,21 +102,24 @@ def report(pairs: Sequence[tuple[Verdict, Translation]]) -> Iterator[str]:
         yield f"of {len(told)} doubtful words, {len(told) / len(pairs):.2f} a sentence: {counts}"
 
 
-def by_reference(pairs: Sequence[tuple[str, Translation]]) -> Iterator[str]:
+def by_reference(pairs: Sequence[tuple[Sequence[str], Translation]]) -> Iterator[str]:
     """What references tell, with no reader: how well confidence, and the first model's own score, know the fifth that
-    is least like its reference (chrF); and how many doubtful words a reference has no form of."""
-    likeness = [sacrebleu.sentence_chrf(found.text, [reference]).score for reference, found in pairs]
-    wrong = [bool(value <= np.quantile(likeness, 0.2)) for value in likeness]
+    is least like its references (chrF): the nearest of them, and the first; and how many doubtful words that has no
+    form of."""
     confidences = [found.judged.confidence or 0.0 for _, found in pairs]
-    sure, score = auc(confidences, wrong), auc([found.score or 0.0 for _, found in pairs], wrong)
-    yield f"AUC for the worst fifth of {len(pairs)} by chrF: confidence {sure:.3f}, score {score:.3f}"
+    for used in sorted({len(pairs[0][0]), 1}, reverse=True):
+        likeness = [sacrebleu.sentence_chrf(found.text, references[:used]).score for references, found in pairs]
+        wrong = [bool(value <= np.quantile(likeness, 0.2)) for value in likeness]
+        sure, score = auc(confidences, wrong), auc([found.score or 0.0 for _, found in pairs], wrong)
+        against = f"{used} reference{'s' * (used > 1)}"
+        yield f"AUC for the worst fifth of {len(pairs)} by chrF, {against}: confidence {sure:.3f}, score {score:.3f}"
     yield f"{'level':8}{'sentences':>10}{'of the worst fifth':>20}{'chrF':>7}"
     for name, least in LEVELS.items():
         within = [i for i, value in enumerate(confidences) if level(value) == name]
         share, mean = (sum(some[i] for i in within) / max(1, len(within)) for some in (wrong, likeness))
         yield f"{name:8}{len(within):10}{share:20.2f}{mean:7.1f}   from {least}"
     doubted, content = Counter[bool](), Counter[bool]()
-    for reference, found in pairs:
+    for (reference, *_), found in pairs:
         known, marked = Vocabulary([reference]), {doubt.start for doubt in found.judged.words}
         words = (Word(one.group(), *one.span(), 0.0) for one in re.finditer(r"\w(?:[\w'’-]*\w)?", found.text))
         for word in (word for word in words if word.has_content):
@@ -136,9 +140,9 @@ def main(argv: list[str] | None = None) -> Iterator[object]:
     options = parser.parse_args(argv)
     translator = embedded(options.cache)
     if options.set == "devtest":
-        arabic, english = (lines(PUBLIC / f"flores-test.{language}") for language in ("ar", "en"))
-        found = [coming.result() for coming in translator.begin(as_sentences(arabic))]
-        yield from by_reference(list(zip(english, found, strict=True)))
+        references = [lines(path) for name in REFERENCES if (path := PUBLIC / f"flores-test.{name}").is_file()]
+        found = [coming.result() for coming in translator.begin(as_sentences(lines(PUBLIC / "flores-test.ar")))]
+        yield from by_reference(list(zip(zip(*references, strict=True), found, strict=True)))
         return
     verdicts = read(options.verdicts, SETS[options.set])
     found = [coming.result() for coming in translator.begin(as_sentences([verdict.arabic for verdict in verdicts]))]

@@ -77,6 +77,16 @@ def test_what_the_model_is_sure_of_is_not_asked_again():
     assert list(opposites(text, sure)) == []
 
 
+def test_what_another_translation_clearly_agrees_with_is_not_asked_again():
+    text, opposite = "Seven workers were killed there.", "Seven workers were injured there."
+
+    def admits(*readings):
+        return Claim("", text, -0.3, "", readings).admits(opposite)
+
+    assert admits() and admits(opposite) and admits("Seven workers were hurt there.") and admits(text, opposite)
+    assert not admits(text) and not admits("Seven workers were killed in the blast.")
+
+
 def test_every_line_of_the_list_has_two_sides_and_no_word_is_its_own_opposite():
     assert all(word not in others for word, others in _pairs().items())
 

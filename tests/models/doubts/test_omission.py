@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.checks.fidelity import in_words
 from models.doubts.judge import Claim, Judge, Limits
-from models.doubts.omission import LOSS, MARKS, MOST, REST, SHORTEST, left_out, omissions
+from models.doubts.omission import LOSS, MARKS, MOST, REST, SHORTEST, left_out, omissions, says_more
 from models.engines.registry import DEFAULT_CACHE, EMBEDDED_FAST
 from models.translation.loader import load_translator
 
@@ -51,6 +51,24 @@ def test_parts_side_by_side_that_are_missing_are_told_as_one():
     assert left_out(source, tried, [0, 0, 0, 0]) == source.strip(".")
     assert left_out(source, tried, [90, 90, 90, LOSS * 3]) is None
     assert left_out(source, [], []) is None
+
+
+@pytest.mark.parametrize(
+    ("reading", "more"),
+    [
+        ("The mayor opened the bridge.", False),
+        ("The mayor opened a bridge there.", False),  # no word of content
+        ("The mayor inaugurated the bridge.", False),  # one other word
+        ("The mayor opened the wooden bridge.", False),
+        ("The mayor opened the bridge yesterday evening.", True),
+        ("The mayor of Tarmida opened the bridge.", True),  # a name
+    ],
+)
+def test_a_text_may_lack_what_another_translation_has_in_a_row_or_as_a_name(reading, more):
+    text = "The mayor opened the bridge."
+    assert says_more(reading, text) == more
+    assert Claim("", text, -0.3, "", [reading]).may_lack == more
+    assert Claim("", text, -0.3, "", []).may_lack, "nothing speaks against it"
 
 
 @pytest.fixture(scope="module")

@@ -76,9 +76,9 @@ def test_only_the_text_that_was_judged_counts():
 
 def test_the_worst_fifth_is_told_by_confidence():
     written = [("Dogs.", 0.1, (Doubt(0, 4, 0.001),)), *[("The cat sat down.", 0.9, ())] * 4]
-    pairs = [("The cats sat down.", made(text, sure, words=words)) for text, sure, words in written]
+    pairs = [(["The cats sat down."], made(text, sure, words=words)) for text, sure, words in written]
     auc, _, *levels, doubtful, other = by_reference(pairs)
-    assert "confidence 1.000, score 0.500" in auc
+    assert auc == "AUC for the worst fifth of 5 by chrF, 1 reference: confidence 1.000, score 0.500"
     assert [line.split()[:3] for line in levels] == [
         ["high", "4", "0.00"],
         ["middle", "0", "0.00"],
@@ -86,6 +86,13 @@ def test_the_worst_fifth_is_told_by_confidence():
     ]
     assert doubtful.startswith("of 1 doubtful words, 0.20 a sentence: 1.00 have no form")
     assert other.startswith("of 12 other words, 2.40 a sentence: 0.00 have no form")
+
+
+def test_a_second_reference_may_be_nearer():
+    written = [("Dogs ran away.", 0.9), ("The cat sat.", 0.1), *[("The cats sat down.", 0.9)] * 3]
+    pairs = [(["The cats sat down.", "Dogs ran away."], made(text, sure)) for text, sure in written]
+    two, one, *_ = by_reference(pairs)
+    assert "2 references: confidence 1.000" in two and "1 reference: confidence 0.375" in one
 
 
 def test_the_verdicts_can_be_read_where_the_texts_are(monkeypatch, tmp_path):
