@@ -65,9 +65,7 @@ def test_2000_requests_are_answered_as_described(described):
 
 def test_every_endpoint_for_programs_is_described(app):
     told = {(one.method.upper(), one.path.replace("{", "<").replace("}", ">")) for one in openapi.OPERATIONS}
-    pages = re.compile(
-        r"/(sign-.*|briefs.*|jobs.*|digests|static.*|frontend.*|download_file.*|api/[do].*|)"
-    )
+    pages = re.compile(r"/(sign-.*|briefs.*|jobs.*|digests|static.*|frontend.*|download_file.*|api/[do].*|)")
     there = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
