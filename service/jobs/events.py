@@ -70,8 +70,8 @@ def events(runner: Runner, job_id: str, at: Place, say: Say = str) -> Iterator[s
             for reached, name, data in _news(runner, job, at, say):
                 at = reached
                 yield _event(at, name, data)
-            if live := runner.live.get(job.number):
-                before, drafted = drafted, _event(at, "draft", {"sentences": live.drafts})
+            if (live := runner.live.get(job.number)) or drafted:  # what was told is taken back at the end
+                before, drafted = drafted, _event(at, "draft", {"sentences": live.drafts if live else []})
                 if drafted != before:
                     yield drafted
             before, told = told, _event(at, "progress", _how_far(runner, job, say))
